@@ -1,0 +1,153 @@
+"""The today list over all people: what is due, for whom, since when and why."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, date, timedelta, tzinfo
+
+from infoint.cadence import Cadence, due, show
+from infoint.events import Standing
+from infoint.outreach import next_people
+from infoint.people import Person, Profile
+from infoint.workdays import Workdays
+
+ORDER = (
+    "answer",
+    "thank_you",
+    "debrief",
+    "promise",
+    "prepare",
+    "confirm",
+    "set_date",
+    "news",
+    "nudge",
+    "update",
+    "keep_in_touch",
+    "close",
+    "write",
+)
+"""What comes first among things of one day: what people wait for, then what we would like of them."""
+
+WORDS = {
+    "answer": "Answer {name}",
+    "thank_you": "Thank {name}",
+    "debrief": "Write down how it went with {name}",
+    "promise": "Keep your promise to {name}",
+    "prepare": "Prepare for {name}",
+    "confirm": "Confirm with {name}",
+    "set_date": "Note when you meet {name}",
+    "news": "Tell {name} what came of it",
+    "nudge": "Remind {name}, once",
+    "update": "Tell {name} how it went on",
+    "keep_in_touch": "Send {name} a sign of life",
+    "close": "Let {name} go",
+    "write": "Write to {name}",
+}
+COMMANDS = {
+    "answer": "infoint write {who}",
+    "thank_you": "infoint write {who}",
+    "debrief": "infoint debrief {who}",
+    "promise": "infoint log {who} kept",
+    "prepare": "infoint prepare {who}",
+    "confirm": "infoint log {who} confirmed",
+    "set_date": 'infoint log {who} scheduled --start "friday 15:00"',
+    "news": "infoint log {who} introduction_thanked",
+    "nudge": "infoint write {who}",
+    "update": "infoint write {who}",
+    "keep_in_touch": "infoint write {who}",
+    "close": "infoint log {who} closed",
+    "write": "infoint write {who}",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Action:
+    """One due thing: its kind, the person, the day it is due, and the reason in plain words."""
+
+    kind: str
+    person: Person
+    due: date
+    reason: str
+
+    @property
+    def title(self) -> str:
+        """What to do, in a few words."""
+        return WORDS[self.kind].format(name=self.person.name)
+
+    @property
+    def command(self) -> str:
+        """The one command that does it, or begins it."""
+        who = f'"{self.person.name}"' if " " in self.person.name else self.person.name
+        return COMMANDS[self.kind].format(who=who)
+
+
+def today_list(
+    people: Iterable[Person],
+    standings: Mapping[str, Standing],
+    profile: Profile | None,
+    today: date,
+    workdays: Workdays,
+    cadences: Mapping[str, Cadence],
+    *,
+    zone: tzinfo = UTC,
+    ahead: int = 7,
+) -> list[Action]:
+    """Everything overdue, due today and due within the days `ahead`, overdue first.
+
+    New people are proposed up to the week's number, on business days, with what was already
+    written since Monday counted in.
+    """
+    people = list(people)
+    horizon = today + timedelta(days=ahead)
+    found = []
+    for person in people:
+        s = standings.get(person.id)
+        if s is not None and s.stage:
+            cadence = cadences[person.relationship]
+            found += [Action(item.kind, person, item.day, item.reason) for item in due(s, cadence, today, workdays, zone)]
+    found += _news(people, standings, workdays, zone)
+    found = [action for action in found if action.due <= horizon]
+    found.sort(key=lambda a: (max(a.due, today), ORDER.index(a.kind), a.due, a.person.name, a.person.id))
+    new = _new_people(people, standings, profile, today, workdays, cadences, zone)
+    ahead_at = next((n for n, action in enumerate(found) if action.due > today), len(found))
+    return found[:ahead_at] + new + found[ahead_at:]
+
+
+def _news(people: list[Person], standings: Mapping[str, Standing], workdays: Workdays, zone: tzinfo) -> list[Action]:
+    """Whoever introduced somebody hears of it once that meeting was held (ours)."""
+    by_id: dict[str, Person] = {}
+    found = []
+    for person in people:
+        s = standings.get(person.id)
+        if not person.introduced_by or s is None or not s.met_at:
+            continue
+        by_id = by_id or {other.id: other for other in people}
+        introducer, theirs = by_id.get(person.introduced_by), standings.get(person.introduced_by)
+        if introducer is None or (theirs and (not theirs.is_open or person.id in theirs.news_told)):
+            continue
+        met = s.met_at.astimezone(zone).date()
+        reason = f"they introduced you to {person.name}, whom you met on {show(met)}"
+        found.append(Action("news", introducer, workdays.add(met, 1), reason))
+    return found
+
+
+def _new_people(
+    people: list[Person],
+    standings: Mapping[str, Standing],
+    profile: Profile | None,
+    today: date,
+    workdays: Workdays,
+    cadences: Mapping[str, Cadence],
+    zone: tzinfo,
+) -> list[Action]:
+    """People to write to for the first time, up to the week's number."""
+    if not workdays.is_workday(today):
+        return []
+    monday = today - timedelta(days=today.weekday())
+    written = sum(
+        1 for s in standings.values() if s.first_sent and monday <= s.first_sent.astimezone(zone).date() <= today
+    )
+    room = (profile.weekly if profile else 5) - written
+    if room <= 0:
+        return []
+    suggestions = next_people(people, standings, profile, today, workdays, cadences, limit=room, zone=zone)
+    return [Action("write", item.person, today, "; ".join(item.reasons)) for item in suggestions]

@@ -1,0 +1,94 @@
+"""What the analyses return: a frame, what could not be used, and one plain sentence."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from html import escape
+from typing import TYPE_CHECKING
+
+from infoint.errors import Problem
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+_SHOWN = 10
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Result:
+    """An answer: `frame` holds its numbers, `problems` the rows that were left out, `text` its sentence."""
+
+    frame: "pd.DataFrame"
+    text: str
+    problems: tuple[Problem, ...] = ()
+
+    def sentence(self) -> str:
+        """The answer in plain words, and how many rows had something the matter."""
+        rows = len({problem.row for problem in self.problems if problem.row is not None})
+        return self.text + (f" ({several(rows, 'row')} of the table had a problem: see .problems.)" if rows else "")
+
+    def _repr_html_(self) -> str:
+        """Sentence, table and problems for a notebook; whatever people are called stays text."""
+        table = self.frame.to_html(index=False, escape=True, na_rep="", max_rows=60, float_format="{:.2f}".format)
+        told = [str(problem) for problem in self.problems[:_SHOWN]]
+        if len(self.problems) > _SHOWN:
+            told.append(f"and {len(self.problems) - _SHOWN} more in .problems")
+        items = "".join(f"<li>{escape(line)}</li>" for line in told)
+        return f"<p>{escape(self.text)}</p>{table}" + (f"<ul>{items}</ul>" if items else "")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Approaches(Result):
+    """One row per season and person written to."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Funnel(Result):
+    """How many reached each stage, as of `now`; one row a stage, or a stage and segment."""
+
+    by: str | None
+    now: datetime | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class ResponseRate(Result):
+    """How likely a reply is, as of `now`; one row a segment."""
+
+    by: str | None
+    now: datetime | None
+    within_days: float
+    clock: str
+    level: float
+
+
+def percent(share: float) -> str:
+    """A share in words.
+
+    >>> percent(0.4166)
+    '42%'
+    """
+    return f"{share:.0%}"
+
+
+def several(count: int, one: str, many: str = "") -> str:
+    """A count with its noun.
+
+    >>> several(1, "letter"), several(2, "letter"), several(0, "person", "people")
+    ('1 letter', '2 letters', '0 people')
+    """
+    return f"{count:,} {one if count == 1 else many or one + 's'}"
+
+
+def day(moment: datetime) -> str:
+    """A day in words.
+
+    >>> day(datetime(2025, 3, 4))
+    '4 March 2025'
+    """
+    return f"{moment.day} {moment:%B} {moment.year}"
+
+
+def as_of(now: datetime | None, *, given: bool) -> str:
+    """The words for the moment that the counts hold for."""
+    if now is None:
+        return ""
+    return f"As of {day(now)}" + (":" if given else ", the newest moment in the table:")

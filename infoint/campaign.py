@@ -1,0 +1,575 @@
+"""The campaign: one person's search, kept in one file.
+
+Each method reads the journal, calls one pure function and appends what follows. This is the only
+room of the library that reads the clock.
+"""
+
+import warnings
+from collections.abc import Callable, Mapping
+from dataclasses import asdict, replace
+from datetime import UTC, date, datetime, tzinfo
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal, Self
+
+from infoint.cadence import Cadence, cadences
+from infoint.debrief import Debrief, named
+from infoint.errors import AmbiguousPerson, InTheFuture, InvalidPerson, OddOrder, UnknownPerson
+from infoint.events import Event, Standing, checked_details, in_order, kind_of, standing
+from infoint.intake import Intake, ImportResult, facts_of
+from infoint.journal import Change, Journal, new_id
+from infoint.matching import Known
+from infoint.outreach import Suggestion, next_people
+from infoint.people import Person, Profile, changed, fold
+from infoint.workdays import Workdays, country_holidays, weekend_of
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from infoint.agenda import Action
+    from infoint.insights import Insight
+    from infoint.letters.render import Letter
+    from infoint.preparation import PreparationSheet
+
+_SEGMENTS = ("relationship", "comfort", "company", "industry", "role", "introduced_by")
+_LOOKS = ("log", "import", "debrief", "demo")
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
+
+
+class Campaign:
+    """One person's search: people, what happened, what is due, and what was learnt.
+
+    Use `infoint.open` to get one. `clock` gives the present moment (UTC); all else follows from
+    what was recorded.
+
+    >>> with Campaign(":memory:", create=True) as campaign:
+    ...     dana = campaign.add(Person(name="Dana Ruiz", relationship="friend"))
+    ...     _ = campaign.log("dana", "wrote", at="2025-03-03")
+    ...     campaign.standing("dana").stage
+    'approached'
+    """
+
+    def __init__(self, path: str | Path, *, create: bool = False, clock: Callable[[], datetime] = _now) -> None:
+        self._journal = Journal(path, create=create)
+        self._clock = clock
+        self.path = self._journal.path
+
+    def close(self) -> None:
+        """Let go of the file."""
+        self._journal.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def __repr__(self) -> str:
+        return f"<Campaign {self.path}>"
+
+    # ------------------------------------------------------------------ the user
+
+    @property
+    def profile(self) -> Profile | None:
+        """Who the user is; None until it was told."""
+        kept = self._journal.setting("profile")
+        return Profile(**kept) if kept else None
+
+    @profile.setter
+    def profile(self, profile: Profile) -> None:
+        _zone(profile.timezone)
+        with self._journal.change("profile", self._clock()) as writer:
+            writer.set("profile", asdict(profile))
+
+    @property
+    def zone(self) -> tzinfo:
+        """The user's time zone."""
+        profile = self.profile
+        return _zone(profile.timezone) if profile else UTC
+
+    @property
+    def own_templates(self) -> Path | None:
+        """The user's own `templates` folder beside the campaign, when there is one."""
+        folder = Path(self.path).parent / "templates"
+        return folder if self.path != ":memory:" and folder.is_dir() else None
+
+    def local_day(self) -> date:
+        """The present day in the user's zone."""
+        return self._clock().astimezone(self.zone).date()
+
+    def last_look(self) -> datetime | None:
+        """When the user last told or showed the campaign what came in."""
+        return self._journal.last_change_at(_LOOKS)
+
+    # ------------------------------------------------------------------ people
+
+    def add(self, person: Person) -> Person:
+        """Add somebody; returned with their id.
+
+        Raises
+        ------
+        InvalidPerson
+            When the same person is there already, or the address is none.
+
+        """
+        person = self._tidy(person)
+        verdict, found = Known(self._journal.people()).decide(person)
+        if verdict != "new" and found is not None:
+            raise InvalidPerson("name", person.name, f"{found} is already here: infoint edit changes them, a company or email tells another of that name apart")
+        with self._journal.change("add", self._clock()) as writer:
+            return writer.add_person(person)
+
+    def update(self, person: Person | str, **changes: Any) -> Person:
+        """Change fields of somebody, who is returned as they are then."""
+        before = self._person(person)
+        after = self._tidy(changed(before, changes))
+        if after != before:
+            with self._journal.change("edit", self._clock()) as writer:
+                writer.update_person(after)
+        return after
+
+    def _tidy(self, person: Person) -> Person:
+        changes: dict[str, Any] = {"name": " ".join(person.name.split())}
+        if person.email:
+            changes["email"] = _address(person.email)
+        if person.introduced_by and self._journal.person(person.introduced_by) is None:
+            changes["introduced_by"] = self.find(person.introduced_by).id
+        return replace(person, **changes)
+
+    def find(self, query: str) -> Person:
+        """The one person that an id, an email address, a name or a part of it means.
+
+        Raises
+        ------
+        UnknownPerson
+            When nobody fits; the nearest names are in the hint.
+        AmbiguousPerson
+            When several do.
+
+        """
+        people = self._journal.people()
+        wanted = fold(query)
+        exact = [p for p in people if wanted and wanted in {p.id.casefold(), p.email.casefold(), fold(p.name)}]
+        found = exact or [p for p in people if wanted and _fits(wanted, fold(p.name))]
+        if len(found) == 1:
+            return found[0]
+        if found:
+            raise AmbiguousPerson(query, [f"{p}{f' {p.email}' if p.email else ''} [{p.id}]" for p in found])
+        from rapidfuzz import process
+
+        near = process.extract(wanted, {p.id: fold(p.name) for p in people}, limit=2, score_cutoff=70)
+        by_id = {p.id: p.name for p in people}
+        raise UnknownPerson(query, [by_id[key] for _, _, key in near])
+
+    def _person(self, person: Person | str) -> Person:
+        if isinstance(person, str):
+            return self.find(person)
+        found = self._journal.person(person.id) if person.id else None
+        return found if found is not None else self.find(person.name)
+
+    def everybody(self) -> list[Person]:
+        """All people, as records, in the order they were added."""
+        return self._journal.people()
+
+    def import_people(self, path: str | Path, *, dates: Literal["dmy", "mdy"] | None = None) -> ImportResult:
+        """Take in a file of people: LinkedIn's export or a tracker; its format is recognised.
+
+        Rows that cannot be used are told in the result and stop nothing. The same file again
+        changes nothing. All of it is one change: `undo` takes it back whole.
+
+        Raises
+        ------
+        UnreadableFile, UnrecognisedFile
+            When the file gives no person at all; nothing was changed.
+
+        """
+        from infoint.exchange.recognise import read
+
+        now = self._clock()
+        reading = read(Path(path), dates=dates)
+        intake = Intake(
+            source=Path(path).name,
+            known=Known(self._journal.people()),
+            events=facts_of(event for event in self._journal.events()),
+            today=now.astimezone(self.zone).date(),
+            give_id=lambda: new_id(now),
+        )
+        intake.take(reading.items)
+        with self._journal.change("import", now) as writer:
+            writer.add_people(intake.added.values())
+            for person in intake.updated.values():
+                writer.update_person(person)
+            for event in intake.logged:
+                writer.add_event(event)
+        return intake.result(reading.format, reading.encoding)
+
+    def forget(self, person: Person | str) -> list[tuple[Person, str]]:
+        """Erase somebody for good; returns the notes of others that still mention their name."""
+        person = self._person(person)
+        self._journal.forget(person.id, self._clock())
+        by_id = {other.id: other for other in self._journal.people()}
+        return [(by_id[key], text) for key, text in self._journal.mentions(person.name, person.id) if key in by_id]
+
+    # ------------------------------------------------------------------ what happened
+
+    def log(
+        self,
+        person: Person | str,
+        kind: str,
+        *,
+        at: datetime | date | str | None = None,
+        channel: str = "",
+        template: str = "",
+        note: str = "",
+        precision: str = "",
+        **details: Any,
+    ) -> Event:
+        """Record one fact about somebody, now or `at` an earlier moment.
+
+        `at` may be a moment (a naive one is the user's own clock), a day, or what people type
+        ("yesterday 16:00"). Everyday words do for kinds. A fact in an odd order is kept and warned
+        about.
+
+        Raises
+        ------
+        UnknownKind, InTheFuture, InvalidDetails, UnreadableMoment
+            When it cannot be recorded as told; nothing was.
+
+        """
+        person = self._person(person)
+        event = self._event(person, kind, at, precision, details)
+        event = replace(event, channel=channel, template=template, note=note)
+        before = self.standing(person).warnings
+        with self._journal.change("log", self._clock()) as writer:
+            event = writer.add_event(event)
+        for warning in self.standing(person).warnings:
+            if warning not in before:
+                warnings.warn(f"{person.name}: {warning}; it is kept as told", OddOrder, stacklevel=2)
+        return event
+
+    def _event(self, person: Person, kind: str, at: Any, precision: str, details: Mapping[str, Any]) -> Event:
+        now = self._clock()
+        moment, found = self._moment(at, now)
+        late = moment > now if found == "minute" else moment.date() > now.astimezone(self.zone).date()
+        if late:
+            shown = moment.astimezone(self.zone)
+            raise InTheFuture(f"{shown:%Y-%m-%d %H:%M}" if found == "minute" else shown.date(), f"{now.astimezone(self.zone):%Y-%m-%d %H:%M}")
+        kind = kind_of(kind)
+        kept = checked_details(kind, {name: self._detail(name, value, now) for name, value in details.items()})
+        return Event(person_id=person.id, kind=kind, at=moment, precision=precision or found, details=kept)
+
+    def _moment(self, at: Any, now: datetime, prefer: Literal["past", "future"] = "past") -> tuple[datetime, str]:
+        from infoint import moments
+
+        if at is None:
+            return now, "minute"
+        if isinstance(at, str):
+            return moments.read(at, now, self.zone, prefer)
+        if isinstance(at, datetime):
+            return (at if at.tzinfo else at.replace(tzinfo=self.zone)).astimezone(UTC), "minute"
+        return moments.day(at), "day"
+
+    def _detail(self, name: str, value: Any, now: datetime) -> Any:
+        """Read the moments and people among an event's details as people type them."""
+        if name == "start" and value:
+            return self._moment(value, now, "future")[0]
+        if name in ("until", "due") and isinstance(value, str):
+            return self._moment(value, now, "future")[0].date()
+        if name == "introduced":
+            return [self._person(value_).id for value_ in ([value] if isinstance(value, str | Person) else value)]
+        if name == "about" and value:
+            return self._person(value).id
+        return value
+
+    def retract(self, event: Event) -> Event:
+        """Take back one fact by a later one; the history keeps both."""
+        with self._journal.change("retract", self._clock()) as writer:
+            at = self._clock()
+            return writer.add_event(Event(person_id=event.person_id, kind="retracted", at=at, details={"event": event.id}))
+
+    def last_change(self) -> Change:
+        """What `undo` would take back."""
+        return self._journal.last_change()
+
+    def undo(self) -> Change:
+        """Take back everything the newest command recorded."""
+        change = self._journal.last_change()
+        self._journal.undo(change)
+        return change
+
+    def history(self, person: Person | str) -> list[Event]:
+        """One person's facts in the order they happened, retracted ones left out."""
+        return in_order(self._journal.events(self._person(person).id), self.zone)
+
+    def standing(self, person: Person | str) -> Standing:
+        """What one person's facts add up to."""
+        return standing(self._journal.events(self._person(person).id), self.zone)
+
+    def standings(self) -> dict[str, Standing]:
+        """Where things stand with everybody something happened with, by id."""
+        by_person: dict[str, list[Event]] = {}
+        for event in self._journal.events():
+            by_person.setdefault(event.person_id, []).append(event)
+        zone = self.zone
+        return {person_id: standing(events, zone) for person_id, events in by_person.items()}
+
+    # ------------------------------------------------------------------ what to do
+
+    @cached_property
+    def _cadences(self) -> dict[str, Cadence]:
+        return cadences(self.own_templates)
+
+    def workdays(self, today: date | None = None) -> Workdays:
+        """The business days of the user's country, for the year before `today` to the year after."""
+        today = today or self.local_day()
+        profile = self.profile
+        country = profile.country if profile else "US"
+        years = {today.year - 1, today.year, today.year + 1}
+        known = self._journal.setting(f"holidays {country}") or {"years": [], "weekend": None}
+        days = self._journal.holidays(country)
+        if not years <= set(known["years"]):
+            days |= country_holidays(country, years)
+            weekend = weekend_of(country)
+            self._journal.keep_holidays(country, days, {"years": sorted(years | set(known["years"])), "weekend": weekend})
+            return Workdays(days, weekend)
+        return Workdays(days, known["weekend"])
+
+    def next_people(self, limit: int = 5, *, today: date | None = None) -> list[Suggestion]:
+        """Whom to write to next, best first, with reasons."""
+        today = today or self.local_day()
+        return next_people(
+            self._journal.people(),
+            self.standings(),
+            self.profile,
+            today,
+            self.workdays(today),
+            self._cadences,
+            limit=limit,
+            zone=self.zone,
+        )
+
+    def today(self, *, today: date | None = None, ahead: int = 7) -> "list[Action]":
+        """What is overdue, due, and due within the days `ahead`; overdue first."""
+        from infoint.agenda import today_list
+
+        today = today or self.local_day()
+        return today_list(
+            self._journal.people(),
+            self.standings(),
+            self.profile,
+            today,
+            self.workdays(today),
+            self._cadences,
+            zone=self.zone,
+            ahead=ahead,
+        )
+
+    def write(self, person: Person | str, template: str | None = None) -> "Letter":
+        """Render the letter that fits somebody now, or the one named; nothing is stored or sent."""
+        from infoint.letters import render
+        from infoint.letters.checks import checks
+
+        person = self._person(person)
+        me = self.profile
+        if me is None:
+            raise InvalidPerson("profile", "", "your own name is needed first: infoint start")
+        s = self.standing(person)
+        introducer = self._journal.person(person.introduced_by) if person.introduced_by else None
+        chosen, why = render.choose(person, s, introducer.name if introducer else "")
+        if template:
+            chosen, why = template, "you chose it"
+        loaded = render.load(chosen, me.language, self.own_templates)
+        debriefs = self._journal.debriefs(person.id)
+        last = debriefs[-1][2] if debriefs else Debrief()
+        known = render.facts(
+            person,
+            me,
+            introducer=introducer.name if introducer else "",
+            said=last.learnt[0] if last.learnt else "",
+            advice=last.advice,
+            promise=next((promise.text for promise in s.promises if promise.by == "me"), ""),
+            sent_on=_spoken(s.last_sent, self.zone),
+            met_on=_spoken(s.met_at, self.zone),
+        )
+        subject, body = render.render(loaded, known)
+        to = person.email if loaded.channel == "email" else ""
+        return render.Letter(
+            id=new_id(self._clock()),
+            person=person,
+            template=chosen,
+            channel=loaded.channel,
+            to=to,
+            subject=subject,
+            body=body,
+            most_words=loaded.most_words,
+            why=why,
+            sender=me,
+            problems=checks(chosen, loaded.channel, to, subject, body, loaded.most_words, s),
+        )
+
+    def prepare(self, person: Person | str, minutes: int | None = None) -> "PreparationSheet":
+        """The sheet for the next talk with somebody; `str()` of it is Markdown."""
+        from infoint import preparation, questions
+
+        person = self._person(person)
+        introducer = self._journal.person(person.introduced_by) if person.introduced_by else None
+        return preparation.prepare(
+            person,
+            self.profile,
+            self.standing(person),
+            self.history(person),
+            [debrief for _, _, debrief in self._journal.debriefs(person.id)],
+            questions.bank(self.own_templates),
+            introducer=introducer.name if introducer else "",
+            minutes=minutes,
+            zone=self.zone,
+        )
+
+    # ------------------------------------------------------------------ what was learnt
+
+    def debrief(self, person: Person | str, debrief: Debrief, *, at: datetime | date | str | None = None) -> list[Person]:
+        """Record a meeting: notes, what was promised, who was named; returns the people added.
+
+        The meeting is logged as held (`at`, else the time it was set for, else now) unless it was
+        before. Whoever was named and is not here yet is added, introduced by this person.
+        """
+        person = self._person(person)
+        s = self.standing(person)
+        everybody = self._journal.people()
+        known = Known(everybody)
+        facts: list[tuple[str, dict[str, Any]]] = []
+        if at is not None or s.meeting or not s.met_at:
+            start = s.meeting.start if s.meeting else None
+            at = at or (start if start and start <= self._clock() else None)
+            facts.append(("meeting_held", {}))
+        with self._journal.change("debrief", self._clock()) as writer:
+            ids, added = [], []
+            for line in debrief.introductions:
+                entry = named(line)
+                other = Person(name=entry.name, email=entry.email, company=entry.company, relationship="referral", introduced_by=person.id)
+                _, found = known.decide(other)
+                if found is None:
+                    found = writer.add_person(self._tidy(other))
+                    known.add(found)
+                    added.append(found)
+                elif not found.introduced_by and found.id != person.id:
+                    writer.update_person(replace(found, introduced_by=person.id))
+                ids.append(found.id)
+            facts += [("introduction_received", {"introduced": ids})] if ids else []
+            facts += [("follow_up_agreed", {"months": debrief.months})] if debrief.permission else []
+            facts += [("lead_found", {"what": debrief.lead})] if debrief.lead else []
+            facts += [("promise_made", {"text": text}) for text in debrief.promises]
+            for kind, details in facts:
+                event = self._event(person, kind, at if kind == "meeting_held" else None, "", {})
+                writer.add_event(replace(event, details=checked_details(kind, details)))
+            writer.add_debrief(person.id, replace(debrief, introductions=tuple(ids)))
+        return added
+
+    def debriefs(self, person: Person | str) -> list[Debrief]:
+        """What was written down after each meeting with somebody, oldest first."""
+        return [debrief for _, _, debrief in self._journal.debriefs(self._person(person).id)]
+
+    def insights(self, about: str | None = None) -> "list[Insight]":
+        """What has been learnt, newest first; `about` a company, an industry, a role or a word."""
+        from infoint.insights import insights
+
+        people = {person.id: person for person in self._journal.people()}
+        return insights(self._journal.debriefs(), people, about)
+
+    # ------------------------------------------------------------------ tables
+
+    def people(self) -> "pd.DataFrame":
+        """Everybody as a table: a row each, with stage and comfort."""
+        import pandas as pd
+
+        standings = self.standings()
+        rows = [
+            asdict(person) | {"comfort": person.ease(), "stage": standings[person.id].stage if person.id in standings else ""}
+            for person in self._journal.people()
+        ]
+        columns = [*Person.__dataclass_fields__, "stage"]
+        return pd.DataFrame(rows, columns=columns).rename(columns={"id": "person_id"})
+
+    def events(self) -> "pd.DataFrame":
+        """Every fact as a table, with the person's segments; `at` in UTC, retracted ones left out."""
+        import pandas as pd
+
+        people = {person.id: person for person in self._journal.people()}
+        rows = [
+            (e.id, e.person_id, e.kind, e.at, e.precision, e.channel, e.template, e.details.get("by", ""), e.note)
+            + tuple(people[e.person_id].ease() if name == "comfort" else getattr(people[e.person_id], name) for name in _SEGMENTS)
+            for e in in_order(self._journal.events(), self.zone)
+        ]
+        columns = ["event_id", "person_id", "kind", "at", "precision", "channel", "template", "by", "note", *_SEGMENTS]
+        table = pd.DataFrame(rows, columns=columns)
+        table["at"] = pd.to_datetime(table["at"], utc=True)
+        return table
+
+    def approaches(self) -> "pd.DataFrame":
+        """One row a person written to; what the statistics read."""
+        from infoint.analysis.approaches import approaches
+
+        return approaches(self.events()).frame
+
+    def backup(self, target: str | Path) -> Path:
+        """Copy the whole campaign into a new file; never over another."""
+        self._journal.backup(Path(target))
+        return Path(target)
+
+
+def _fits(wanted: str, name: str) -> bool:
+    """Whether every word typed begins a word of the name."""
+    words = name.split()
+    return all(any(word.startswith(part) for word in words) for part in wanted.split())
+
+
+def _zone(name: str) -> tzinfo:
+    from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+    if name == "UTC":
+        return UTC
+    try:
+        return ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError) as error:
+        raise InvalidPerson("timezone", name, "a name like Europe/Berlin is needed") from error
+
+
+def _address(text: str) -> str:
+    from email_validator import EmailNotValidError, validate_email
+
+    try:
+        return validate_email(text.strip(), check_deliverability=False, test_environment=True).normalized.casefold()
+    except EmailNotValidError as error:
+        raise InvalidPerson("email", text, str(error).rstrip(".")) from error
+
+
+def _spoken(moment: datetime | None, zone: tzinfo) -> str:
+    if moment is None:
+        return ""
+    local = moment.astimezone(zone)
+    return f"{local:%A} {local.day} {local:%B}"
+
+
+def open_campaign(path: str | Path | None = None, *, create: bool = False) -> Campaign:
+    """Open a campaign's file; without a path the default one; ":memory:" keeps nothing.
+
+    Raises
+    ------
+    CampaignError
+        When there is none (and `create` is not given), or the file cannot be used.
+
+    """
+    return Campaign(default_path() if path is None else path, create=create)
+
+
+def default_path() -> Path:
+    """Where a campaign lies unless told otherwise: `$INFOINT_CAMPAIGN`, else `infoint/career.db` at home."""
+    import os
+
+    told = os.environ.get("INFOINT_CAMPAIGN")
+    return Path(told).expanduser() if told else Path.home() / "infoint" / "career.db"
+
+

@@ -1,0 +1,106 @@
+"""The command line: a file for each part of the user's day. Parse, call, print; no rule of the domain."""
+
+import os
+import sys
+from importlib import import_module
+from pathlib import Path
+
+import click
+
+from infoint.errors import InfointError
+
+_ROOMS = {
+    "begin": ("demo", "start", "where"),
+    "people": ("add", "edit", "import", "people", "next"),
+    "day": ("today", "log", "snooze", "skip"),
+    "letters": ("write", "letters"),
+    "meetings": ("prepare", "debrief", "insights"),
+    "numbers": ("funnel",),
+    "safety": ("backup", "undo", "forget"),
+}
+_HOME = {command: room for room, commands in _ROOMS.items() for command in commands}
+
+
+class Commands(click.Group):
+    """The commands by name; each room is loaded only when one of its commands runs."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Every command, in the order of a season."""
+        return list(_HOME)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Find a command in its room."""
+        room = _HOME.get(cmd_name)
+        if room is None:
+            return None
+        found = getattr(import_module(f"infoint.cli.{room}"), f"{cmd_name}_")
+        return found if isinstance(found, click.Command) else None
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """Find a command, or say which one may be meant."""
+        if args and args[0] not in _HOME and not args[0].startswith("-"):
+            from difflib import get_close_matches
+
+            near = get_close_matches(args[0], _HOME, 1)
+            hint = f" Did you mean {near[0]}?" if near else " infoint --help lists the commands."
+            ctx.fail(f"There is no command {args[0]!r}.{hint}")
+        return super().resolve_command(ctx, args)
+
+
+@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 80})
+@click.option("--campaign", type=click.Path(path_type=Path), help="The campaign's file.", metavar="FILE")
+@click.version_option(package_name="infoint")
+@click.pass_context
+def cli(ctx: click.Context, campaign: Path | None) -> None:
+    """Your companion for informational interviews.
+
+    New here? Look at a made-up season with: infoint demo
+
+    Then begin your own with: infoint start
+    """
+    ctx.obj = campaign
+
+
+def main(args: list[str] | None = None) -> None:
+    """Run one command: exit 0 done, 1 refused with one clear line, 2 wrong usage."""
+    _speak_utf8()
+    words = [_as_utf8(word) for word in (sys.argv[1:] if args is None else args)]
+    try:
+        code = cli.main(words, prog_name="infoint", standalone_mode=False)
+        sys.exit(code if isinstance(code, int) else 0)
+    except click.UsageError as error:
+        error.show()
+        sys.exit(2)
+    except click.ClickException as error:
+        error.show()
+        sys.exit(1)
+    except (click.Abort, KeyboardInterrupt):
+        click.echo("\nStopped. What you had already confirmed is kept.", err=True)
+        sys.exit(1)
+    except InfointError as error:
+        click.secho(str(error), fg="red", err=True)
+        if error.hint:
+            click.secho(error.hint, dim=True, err=True)
+        sys.exit(error.exit_code)
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(0)
+
+
+def _speak_utf8() -> None:
+    """A file or a pipe gets UTF-8 on every system; a terminal what it can show."""
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            if stream.isatty():
+                stream.reconfigure(errors="replace")
+            else:
+                stream.reconfigure(encoding="utf-8", errors="backslashreplace")
+
+
+def _as_utf8(word: str) -> str:
+    """A word typed under a locale that is not UTF-8, with its letters put right."""
+    if word.isascii() or not any("\ud800" <= letter <= "\udfff" for letter in word):
+        return word
+    return os.fsencode(word).decode("utf-8", errors="replace")

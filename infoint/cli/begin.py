@@ -1,0 +1,210 @@
+"""The first minutes: a demonstration, one's own campaign, and where it lies."""
+
+from importlib.resources import files
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from infoint.campaign import Campaign, default_path
+from infoint.cli.output import campaign_path, has_terminal, heading, opened, paragraph, quoted
+from infoint.errors import CampaignExists
+from infoint.people import RELATIONSHIPS, Person, Profile
+
+if TYPE_CHECKING:
+    from infoint.intake import ImportResult
+
+LINKEDIN = (
+    "On LinkedIn: Me > Settings & Privacy > Data privacy > Get a copy of your data > tick Connections"
+    " > Request archive. The mail with the link comes within minutes to a day. Then: infoint import Connections.csv"
+)
+
+
+@click.command("demo")
+@click.option("--folder", type=click.Path(path_type=Path), help="A new folder for it.")
+def demo_(folder: Path | None) -> None:
+    """Show a whole made-up season, in a new folder of its own."""
+    from datetime import UTC, datetime
+
+    from infoint.cli.day import show_today
+    from infoint.cli.letters import show_letter
+    from infoint.cli.numbers import show_funnel
+    from infoint.cli.people import show_import
+    from infoint.sample import demonstrate
+
+    folder = _new_folder(folder)
+    now = datetime.now(UTC)
+    paragraph("A demonstration: Robin Vega, a science teacher, looks at energy and climate work.", bold=True)
+    paragraph(f"Nobody in it exists. It lies in {folder} and you may delete it at any time.")
+    campaign = None
+    for campaign, result in demonstrate(folder, now):
+        heading(f"infoint import {result.source}")
+        show_import(result)
+    if campaign is None:
+        return
+    with campaign:
+        heading("infoint today")
+        show_today(campaign)
+        first = campaign.next_people(1)
+        if first:
+            heading(f"infoint write {quoted(first[0].person.name)}")
+            show_letter(campaign.write(first[0].person))
+        heading("infoint prepare Dana")
+        paragraph(str(campaign.prepare("Dana Ruiz")))
+        heading("infoint funnel")
+        show_funnel(campaign)
+    heading("Now your own")
+    for command, what in (
+        ("infoint start", "two questions, three people, the first letter"),
+        ("infoint import Connections.csv", "everybody you know on LinkedIn"),
+        ("infoint today", "what is due, and why"),
+        (f"infoint --campaign {quoted(str(folder / 'career.db'))} people", "look around in this demonstration"),
+    ):
+        click.echo(f"  {command}\n      {what}")
+
+
+def _new_folder(folder: Path | None) -> Path:
+    if folder is not None:
+        try:
+            folder.mkdir(parents=True)
+        except FileExistsError:
+            raise CampaignExists(folder) from None
+        return folder
+    number = 1
+    while True:
+        candidate = Path("infoint-demo" if number == 1 else f"infoint-demo-{number}")
+        try:
+            candidate.mkdir()
+        except FileExistsError:
+            number += 1
+        else:
+            return candidate
+
+
+@click.command("start")
+@click.option("--name", help="Your name, for the foot of your letters.")
+@click.option("--exploring", help='What you are exploring; "not sure" is fine.')
+@click.option("--person", "people", multiple=True, help='Somebody you would happily ring: "Dana Ruiz, classmate".')
+@click.option("--email", default="", help="Your own address.")
+@click.option("--country", help="Two letters, for holidays; else from the time zone.")
+@click.option("--timezone", help="Like Europe/Berlin; else this computer's.")
+@click.pass_context
+def start_(
+    ctx: click.Context,
+    name: str | None,
+    exploring: str | None,
+    people: tuple[str, ...],
+    email: str,
+    country: str | None,
+    timezone: str | None,
+) -> None:
+    """Begin your own campaign: two questions, three people, and the first letter."""
+    path = campaign_path(ctx)
+    if path.exists():
+        raise CampaignExists(path)
+    asked = has_terminal()
+    if not name:
+        if not asked:
+            raise click.UsageError('Nobody is here to ask: say --name "Your Name" (and --exploring, --person).')
+        paragraph("Two questions, then three people. Nothing leaves this computer.")
+        name = click.prompt("Your name")
+    if exploring is None:
+        exploring = click.prompt('What are you exploring? ("not sure" is fine)', default="not sure") if asked else ""
+    zone = timezone or _own_zone()
+    profile = Profile(
+        name=name or "",
+        email=email,
+        exploring="" if exploring.strip().casefold() in {"not sure", "no idea", "?", "-"} else exploring.strip(),
+        country=(country or _country_of(zone)).upper(),
+        timezone=zone,
+    )
+    named = [_somebody(text) for text in people] or (_ask_for_three() if asked else [])
+    with Campaign(path, create=True) as campaign:
+        campaign.profile = profile
+        for person in named:
+            campaign.add(person)
+        _first_letter(campaign)
+
+
+def _somebody(text: str) -> Person:
+    """Read "Dana Ruiz, classmate, dana@example.com": whoever one would happily ring is a friend unless told."""
+    name, *rest = [part.strip() for part in text.split(",")]
+    relationship, email = "friend", ""
+    for part in rest:
+        if "@" in part:
+            email = part
+        elif part:
+            relationship = part.casefold()
+    return Person(name=name, relationship=relationship, email=email)
+
+
+def _ask_for_three() -> list[Person]:
+    paragraph("Name three people you would happily ring. A comma adds how you know them:")
+    paragraph(f"{', '.join(RELATIONSHIPS[:5])} (a friend, if you say nothing). Enter alone ends.", dim=True)
+    found: list[Person] = []
+    while len(found) < 3:
+        text = click.prompt(f"  {len(found) + 1}", default="", show_default=False)
+        if not text.strip():
+            break
+        try:
+            found.append(_somebody(text))
+        except ValueError as error:
+            click.secho(f"  {error}", fg="yellow")
+    return found
+
+
+def _first_letter(campaign: Campaign) -> None:
+    from infoint.cli.letters import show_letter
+
+    profile = campaign.profile
+    click.secho(f"\nYour campaign is in {campaign.path}", fg="green")
+    if profile:
+        where = f"Business days and holidays follow {profile.country}, hours {profile.timezone}"
+        paragraph(f"{where} (change: infoint edit me --country XX).", dim=True)
+    suggestions = campaign.next_people(1)
+    if suggestions:
+        person = suggestions[0].person
+        heading(f"Your first letter, to {person.name}")
+        show_letter(campaign.write(person))
+        paragraph("Change what you like. When it has gone out, say so:")
+        click.echo(f"  infoint log {quoted(person.name)} wrote")
+    else:
+        paragraph('Add the first person: infoint add "Dana Ruiz" --friend')
+    heading("Then, when you like")
+    paragraph(LINKEDIN)
+
+
+def _own_zone() -> str:
+    from tzlocal import get_localzone_name
+
+    try:
+        return get_localzone_name() or "UTC"
+    except Exception:  # noqa: BLE001 - whatever is odd about this computer's clock, UTC will do
+        return "UTC"
+
+
+def _country_of(zone: str) -> str:
+    """The country of a time zone, by the table that comes with the zones; US when it is of none."""
+    for line in (files("tzdata") / "zoneinfo" / "zone.tab").read_text(encoding="utf-8").splitlines():
+        cells = line.split("\t")
+        if not line.startswith("#") and len(cells) > 2 and cells[2] == zone:
+            return cells[0]
+    return "US"
+
+
+@click.command("where")
+@click.pass_context
+def where_(ctx: click.Context) -> None:
+    """Show where your campaign lies, and what is in it."""
+    path = campaign_path(ctx)
+    click.echo(path)
+    if not path.exists():
+        paragraph("Nothing is there yet. Begin with: infoint start", dim=True)
+        return
+    campaign = opened(ctx)
+    people, look = len(campaign.everybody()), campaign.last_look()
+    click.echo(f"{people} people, {path.stat().st_size / 1024:,.0f} kB, only on this computer")
+    if look:
+        click.echo(f"Last look: {look.astimezone(campaign.zone):%Y-%m-%d %H:%M}")
+    if path != default_path():
+        click.secho(f"(The default would be {default_path()})", dim=True)

@@ -1,0 +1,85 @@
+"""Letters: render one, look at it, take it along."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from infoint.cli.output import WIDTH, as_json, opened, paragraph, quoted, table
+
+if TYPE_CHECKING:
+    from infoint.letters.render import Letter
+
+
+@click.command("write")
+@click.argument("person")
+@click.option("--template", help="Another letter than the one that fits: infoint letters lists them.")
+@click.option("--mailto", is_flag=True, help="Print a link that opens your mail program.")
+@click.option("--eml", type=click.Path(path_type=Path, dir_okay=False), help="Save a draft that mail programs open.")
+@click.option("--json", "json_", is_flag=True, help="As JSON.")
+@click.pass_context
+def write_(
+    ctx: click.Context, person: str, template: str | None, mailto: bool, eml: Path | None, json_: bool
+) -> None:
+    """Write the letter that fits somebody now. Nothing is sent."""
+    campaign = opened(ctx)
+    letter = campaign.write(person, template)
+    if json_:
+        names = ("template", "channel", "to", "subject", "body", "why")
+        problems = [{"severity": p.severity, "place": p.place, "message": p.message} for p in letter.problems]
+        as_json({"person": letter.person.name} | {n: getattr(letter, n) for n in names} | {"problems": problems})
+        return
+    if mailto:
+        click.echo(letter.mailto())
+        return
+    if eml:
+        _save(eml, letter)
+        return
+    show_letter(letter)
+    word = "nudged" if letter.template.startswith("nudge/") else "wrote"
+    word = {"thanks": "thanked", "update": "updated", "reply": "called --by me"}.get(letter.template.split("/")[0], word)
+    click.secho("\nWhen it has gone out, say so:", dim=True)
+    click.echo(f"  infoint log {quoted(letter.person.name)} {word} --template {letter.template}")
+
+
+def _save(path: Path, letter: "Letter") -> None:
+    try:
+        with path.open("xb") as draft:
+            draft.write(letter.eml())
+    except FileExistsError:
+        raise click.ClickException(f"{path} is already there; it was left as it is.") from None
+    click.secho(f"Saved {path}. Open it, read it once more, send it yourself.", fg="green")
+
+
+def show_letter(letter: "Letter") -> None:
+    """The letter in full, why this one, and what to look at."""
+    paragraph(f"{letter.template}: {letter.why}.", dim=True)
+    click.secho("─" * (WIDTH - 4), dim=True)
+    click.secho(f"To: {letter.person.name}{f' <{letter.to}>' if letter.to else ''}")
+    if letter.subject:
+        paragraph(f"Subject: {letter.subject}", bold=True)
+    click.echo()
+    for part in letter.body.split("\n"):
+        paragraph(part)
+    click.secho("─" * (WIDTH - 4), dim=True)
+    for problem in letter.problems:
+        paragraph(str(problem), fg="red" if problem.severity == "error" else "yellow")
+
+
+@click.command("letters")
+@click.option("--json", "json_", is_flag=True, help="As JSON.")
+@click.pass_context
+def letters_(ctx: click.Context, json_: bool) -> None:
+    """List the letters there are."""
+    from infoint.letters.render import load, names
+
+    campaign = opened(ctx)
+    profile = campaign.profile
+    language = profile.language if profile else "en"
+    found = [load(name, language, campaign.own_templates) for name in names(language, campaign.own_templates)]
+    if json_:
+        as_json([{"name": item.name, "channel": item.channel, "most_words": item.most_words} for item in found])
+        return
+    rows = [(item.name, item.channel, item.most_words) for item in found]
+    table(["letter", "channel", "words at most"], rows, right=["words at most"])
+    click.secho("Another than the one that fits: infoint write NAME --template LETTER", dim=True)

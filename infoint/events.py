@@ -1,0 +1,475 @@
+"""Events: the facts a campaign is made of, and `Standing`, what a person's facts add up to."""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, time, tzinfo
+from typing import Any
+
+from infoint.errors import InvalidDetails, UnknownKind
+
+DETAILS: dict[str, dict[str, str]] = {
+    "outreach_sent": {},
+    "nudge_sent": {},
+    "touched": {"by": "me|them"},
+    "reply_received": {},
+    "out_of_office": {"until": "day"},
+    "bounced": {"address": "text"},
+    "declined": {"reason": "text"},
+    "meeting_scheduled": {"start": "moment", "minutes": "number", "place": "text"},
+    "meeting_moved": {"start": "moment", "minutes": "number", "place": "text"},
+    "meeting_cancelled": {"reason": "text"},
+    "confirmation_sent": {},
+    "meeting_held": {"minutes": "number"},
+    "thank_you_sent": {},
+    "introduction_received": {"introduced": "people"},
+    "introduction_thanked": {"about": "person"},
+    "follow_up_agreed": {"months": "number"},
+    "update_sent": {},
+    "lead_found": {"what": "text"},
+    "promise_made": {"text": "text", "due": "day", "by": "me|them"},
+    "promise_kept": {"promise": "event"},
+    "noted": {},
+    "snoozed": {"until": "day"},
+    "skipped": {"action": "text", "reason": "text"},
+    "closed": {"reason": "text"},
+    "do_not_contact": {"reason": "text"},
+    "do_not_contact_lifted": {"reason": "text"},
+    "landed": {"what": "text"},
+    "retracted": {"event": "event"},
+}
+"""Every kind of event with the details it may carry and what each of them is."""
+
+KINDS = tuple(DETAILS)
+REQUIRED = {
+    "snoozed": ("until",),
+    "skipped": ("action",),
+    "promise_made": ("text",),
+    "do_not_contact_lifted": ("reason",),
+    "retracted": ("event",),
+}
+
+WORDS = {
+    "wrote": "outreach_sent",
+    "nudged": "nudge_sent",
+    "answered": "reply_received",
+    "replied": "reply_received",
+    "scheduled": "meeting_scheduled",
+    "moved": "meeting_moved",
+    "cancelled": "meeting_cancelled",
+    "confirmed": "confirmation_sent",
+    "met": "meeting_held",
+    "thanked": "thank_you_sent",
+    "introduced": "introduction_received",
+    "updated": "update_sent",
+    "promised": "promise_made",
+    "kept": "promise_kept",
+    "note": "noted",
+    "no": "declined",
+    "away": "out_of_office",
+    "later": "snoozed",
+    "lead": "lead_found",
+    "called": "touched",
+}
+"""The everyday words that the command line takes for kinds."""
+
+PRECISIONS = ("minute", "day", "by")
+_OURS = frozenset({"outreach_sent", "nudge_sent"})
+_RANK = {kind: rank for rank, kind in enumerate(KINDS)}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Event:
+    """One fact: it is never changed, only retracted by a later one.
+
+    `at` is when it became known, in UTC and never in the future. With `precision` "day" only the
+    date of `at` counts, and it is that day in every zone; "by" means known by that day, the real
+    moment having never been written down. `details` has the fields that `DETAILS` gives its kind.
+    """
+
+    person_id: str
+    kind: str
+    at: datetime
+    id: str = ""
+    precision: str = "minute"
+    channel: str = ""
+    template: str = ""
+    letter: str = ""
+    note: str = ""
+    details: Mapping[str, Any] = field(default_factory=dict)
+
+    def day(self, zone: tzinfo = UTC) -> date:
+        """The day it happened, for somebody in that zone."""
+        return self.at.astimezone(zone).date() if self.precision == "minute" else self.at.date()
+
+    def moment(self, zone: tzinfo = UTC) -> datetime:
+        """When to count from: a day without an hour begins at 0:00 for what we send, ends at 23:59 else."""
+        if self.precision == "minute":
+            return self.at
+        hour = time(0, 0) if self.kind in _OURS else time(23, 59)
+        return datetime.combine(self.at.date(), hour, zone).astimezone(UTC)
+
+
+def kind_of(word: str) -> str:
+    """The kind of event that a word names; everyday words do as well.
+
+    >>> kind_of("answered"), kind_of("meeting-held")
+    ('reply_received', 'meeting_held')
+    >>> kind_of("anwsered")
+    Traceback (most recent call last):
+    ...
+    infoint.errors.UnknownKind: 'anwsered' is not something that can be logged.
+    """
+    key = word.strip().casefold().replace("-", "_").replace(" ", "_")
+    if key in DETAILS:
+        return key
+    if key in WORDS:
+        return WORDS[key]
+    from difflib import get_close_matches
+
+    raise UnknownKind(word, next(iter(get_close_matches(key, [*WORDS, *KINDS], 1, 0.5)), ""))
+
+
+def checked_details(kind: str, details: Mapping[str, Any]) -> dict[str, Any]:
+    """The details as they are stored (dates and moments as ISO text), or an error naming the field.
+
+    >>> checked_details("follow_up_agreed", {"months": "3"})
+    {'months': 3}
+    >>> checked_details("thank_you_sent", {"colour": "red"})
+    Traceback (most recent call last):
+    ...
+    infoint.errors.InvalidDetails: thank_you_sent cannot take 'colour': it has no details of that name.
+    """
+    known = DETAILS[kind]
+    stored = {}
+    for name, value in details.items():
+        if name not in known:
+            expected = f"its details are {', '.join(known)}" if known else "it has no details of that name"
+            raise InvalidDetails(kind, name, expected)
+        if value is not None and value != "":
+            stored[name] = _stored(kind, name, value)
+    for name in REQUIRED.get(kind, ()):
+        if name not in stored:
+            raise InvalidDetails(kind, name, "it is needed")
+    return stored
+
+
+def _stored(kind: str, name: str, value: Any) -> Any:
+    what = DETAILS[kind][name]
+    try:
+        if what == "number":
+            number = int(value)
+            if not 1 <= number <= 1000:
+                raise ValueError
+            return number
+        if what == "day":
+            if isinstance(value, datetime):
+                return value.date().isoformat()
+            return (value if isinstance(value, date) else date.fromisoformat(value)).isoformat()
+        if what == "moment":
+            moment = value if isinstance(value, datetime) else datetime.fromisoformat(value)
+            if moment.tzinfo is None:
+                raise ValueError
+            return moment.astimezone(UTC).isoformat()
+        if what == "people":
+            return [str(person) for person in value]
+    except (TypeError, ValueError):
+        wanted = {"number": "a number from 1 to 1000", "day": "a date like 2025-03-14"}
+        raise InvalidDetails(kind, name, wanted.get(what, "a date and time with its zone")) from None
+    if what == "me|them" and value not in {"me", "them"}:
+        raise InvalidDetails(kind, name, "me or them")
+    return str(value)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Meeting:
+    """A talk that is agreed: when (UTC; None when only "scheduled" is known), how long, where."""
+
+    start: datetime | None = None
+    minutes: int | None = None
+    place: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Promise:
+    """Something one side said they would do; `due` may be unknown."""
+
+    id: str
+    text: str
+    made: date
+    due: date | None
+    by: str
+
+
+STAGES = ("approached", "replied", "scheduled", "met")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Standing:
+    """What one person's events add up to, as of the last of them.
+
+    Moments are UTC. `awaiting_since` is our last message they have not answered, `unanswered` how
+    many such messages there are (ask and nudges), `paused_until` the day until which nothing is
+    due (snoozed), `away_until` the day they are back from an absence. `closed` and
+    `do_not_contact` hold the reason, or are empty.
+    """
+
+    person_id: str = ""
+    stage: str = ""
+    first_sent: datetime | None = None
+    last_sent: datetime | None = None
+    awaiting_since: datetime | None = None
+    unanswered: int = 0
+    replied_at: datetime | None = None
+    answer_due: datetime | None = None
+    meeting: Meeting | None = None
+    confirmed: bool = False
+    met_at: datetime | None = None
+    thanked_at: datetime | None = None
+    owes_thanks: bool = False
+    introductions: tuple[str, ...] = ()
+    news_told: frozenset[str] = frozenset()
+    follow_up_agreed: bool = False
+    follow_up_months: int | None = None
+    lead: bool = False
+    last_contact: datetime | None = None
+    last_update: datetime | None = None
+    silent_updates: int = 0
+    promises: tuple[Promise, ...] = ()
+    away_until: date | None = None
+    paused_until: date | None = None
+    skipped: Mapping[str, date] = field(default_factory=dict)
+    closed: str = ""
+    do_not_contact: str = ""
+    warnings: tuple[str, ...] = ()
+
+    @property
+    def nudges_sent(self) -> int:
+        """Unanswered messages beyond the first."""
+        return max(0, self.unanswered - 1)
+
+    @property
+    def is_open(self) -> bool:
+        """Whether anything may still be due for this person."""
+        return not self.closed and not self.do_not_contact
+
+
+def in_order(events: Iterable[Event], zone: tzinfo = UTC) -> list[Event]:
+    """The events in the order they happened, whatever the order of entry; retracted ones left out.
+
+    Moments that are equal are ordered by kind, then by id.
+    """
+    events = list(events)
+    gone = {event.details["event"] for event in events if event.kind == "retracted"}
+    if gone:
+        events = [event for event in events if event.id not in gone and event.kind != "retracted"]
+    if len(events) > 1:
+        events.sort(key=lambda event: (event.moment(zone), _RANK[event.kind], event.id))
+    return events
+
+
+def standing(events: Iterable[Event], zone: tzinfo = UTC) -> Standing:
+    """Fold one person's events, in any order, into where things stand.
+
+    An odd order (thanks before a meeting) is kept and told in `warnings`: life is like that.
+
+    >>> at = datetime(2025, 3, 3, 9, tzinfo=UTC)
+    >>> s = standing([Event(person_id="p", kind="outreach_sent", at=at)])
+    >>> s.stage, s.unanswered
+    ('approached', 1)
+    """
+    folded = _Fold()
+    for event in in_order(events, zone):
+        _STEPS[event.kind](folded, event, event.moment(zone), zone)
+    return folded.standing()
+
+
+class _Fold:
+    """The fold's own state while it runs: the fields of a Standing, in a dict that changes."""
+
+    __slots__ = ("f", "promises", "skipped", "warnings")
+
+    def __init__(self) -> None:
+        self.f: dict[str, Any] = {"introductions": (), "news_told": frozenset(), "silent_updates": 0, "unanswered": 0}
+        self.promises: dict[str, Promise] = {}
+        self.skipped: dict[str, date] = {}
+        self.warnings: list[str] = []
+
+    def standing(self) -> Standing:
+        return Standing(
+            promises=tuple(self.promises.values()),
+            skipped=self.skipped,
+            warnings=tuple(self.warnings),
+            **self.f,
+        )
+
+    def reach(self, stage: str) -> None:
+        reached = self.f.get("stage", "")
+        if not reached or STAGES.index(stage) > STAGES.index(reached):
+            self.f["stage"] = stage
+
+    def ours(self, event: Event, at: datetime, zone: tzinfo) -> None:
+        """An ask or a nudge: the clock starts."""
+        f = self.f
+        if event.kind == "nudge_sent" and "first_sent" not in f:
+            self.warnings.append("a nudge is logged before any first letter")
+        f.setdefault("first_sent", at)
+        f.update(person_id=event.person_id, last_sent=at, last_contact=at, awaiting_since=at, answer_due=None)
+        f.update(unanswered=f["unanswered"] + 1, away_until=None, paused_until=None, closed="")
+        self.reach("approached")
+
+    def touched(self, event: Event, at: datetime, zone: tzinfo) -> None:
+        if event.details.get("by") == "them":
+            self.replied(event, at, zone)
+        else:
+            self.f.update(person_id=event.person_id, last_contact=at, answer_due=None)
+            if self.f.get("awaiting_since"):
+                self.f["awaiting_since"] = at
+
+    def heard(self, event: Event, at: datetime) -> None:
+        """They gave a sign of life: nothing is unanswered any more."""
+        self.f.update(person_id=event.person_id, last_contact=at, awaiting_since=None, unanswered=0)
+        self.f.update(silent_updates=0, away_until=None, paused_until=None, closed="")
+
+    def replied(self, event: Event, at: datetime, zone: tzinfo) -> None:
+        if event.kind == "reply_received" and "first_sent" not in self.f:
+            self.warnings.append("a reply is logged before any letter")
+        self.heard(event, at)
+        self.f["answer_due"] = at
+        self.f.setdefault("replied_at", at)
+        self.reach("replied")
+
+    def away(self, event: Event, at: datetime, zone: tzinfo) -> None:
+        until = event.details.get("until")
+        self.f.update(person_id=event.person_id, away_until=date.fromisoformat(until) if until else None)
+
+    def bounced(self, event: Event, at: datetime, zone: tzinfo) -> None:
+        self.f.update(person_id=event.person_id, awaiting_since=None, unanswered=0)
+        self.f["closed"] = "the address does not work"
+
+    def declined(self, event: Event, at: datetime, zone: tzinfo) -> None:
+        self.heard(event, at)
+        self.f.setdefault("replied_at", at)
+        self.f.update(closed="said no", meeting=None, answer_due=None)
+        self.reach("replied")
+
+    def scheduled(self, event: Event, at: datetime, zone: tzinfo) -> None:
+        self.heard(event, at)
+        self.f.setdefault("replied_at", at)
+        if event.kind == "meeting_moved" and not self.f.get("meeting"):
+            self.warnings.append("a meeting is moved that was never scheduled")
+        start, known = event.details.get("start"), self.f.get("meeting") or Meeting()
+        self.f.update(answer_due=None, confirmed=False)
+        self.f["meeting"] = Meeting(
+            start=datetime.fromisoformat(start) if start else None,
+            minutes=event.details.get("minutes", known.minutes),
+            place=event.details.get("place", known.place),
+        )
+        self.reach("scheduled")
+
+    def cancelled(self, event: Event, at: datetime, zone: tzinfo) -> None:
+        if not self.f.get("meeting"):
+            self.warnings.append("a meeting is cancelled that was never scheduled")
+        self.heard(event, at)
+        self.f.update(meeting=None, answer_due=at)
+
+    def confirmed(self, event: Event, at: datetime, zone: tzinfo) -> None:
+        self.f.update(person_id=event.person_id, confirmed=True, last_contact=at)
+
+    def met(self, event: Event, at: datetime, zone: tzinfo) -> None:
+        self.heard(event, at)
+        self.f.setdefault("replied_at", at)
+        thanked = self.f.get("thanked_at")
+        early = thanked is not None and "met_at" not in self.f
+        if early:
+            self.warnings.append("a thank-you is logged before any meeting")
+        self.f.update(met_at=at, meeting=None, answer_due=None, owes_thanks=not early)
+        self.reach("met")
+
+    def thanked(self, event: Event, at: datetime, zone: tzinfo) -> None:
+        self.f.update(person_id=event.person_id, thanked_at=at, owes_thanks=False, last_contact=at, answer_due=None)
+
+    def introduced(self, event: Event, at: datetime, zone: tzinfo) -> None:
+        self.heard(event, at)
+        self.f["introductions"] += tuple(event.details.get("introduced", ("",)))
+
+    def news_told(self, event: Event, at: datetime, zone: tzinfo) -> None:
+        told = self.f["news_told"] | {event.details.get("about", "")}
+        self.f.update(person_id=event.person_id, news_told=told, last_contact=at)
+
+    def agreed(self, event: Event, at: datetime, zone: tzinfo) -> None:
+        self.f.update(person_id=event.person_id, follow_up_agreed=True)
+        self.f["follow_up_months"] = event.details.get("months")
+
+    def updated(self, event: Event, at: datetime, zone: tzinfo) -> None:
+        self.f.update(person_id=event.person_id, last_update=at, last_contact=at, answer_due=None)
+        self.f["silent_updates"] += 1
+
+    def lead_found(self, event: Event, at: datetime, zone: tzinfo) -> None:
+        self.f.update(person_id=event.person_id, lead=True)
+
+    def promised(self, event: Event, at: datetime, zone: tzinfo) -> None:
+        due = event.details.get("due")
+        self.promises[event.id] = Promise(
+            id=event.id,
+            text=event.details["text"],
+            made=event.day(zone),
+            due=date.fromisoformat(due) if due else None,
+            by=event.details.get("by", "me"),
+        )
+
+    def kept(self, event: Event, at: datetime, zone: tzinfo) -> None:
+        kept = event.details.get("promise") or next(iter(self.promises), "")
+        if self.promises.pop(kept, None) is None:
+            self.warnings.append("a promise is kept that was never made")
+
+    def snoozed(self, event: Event, at: datetime, zone: tzinfo) -> None:
+        self.f.update(person_id=event.person_id, paused_until=date.fromisoformat(event.details["until"]))
+
+    def skip(self, event: Event, at: datetime, zone: tzinfo) -> None:
+        self.skipped[event.details["action"]] = event.day(zone)
+
+    def closed(self, event: Event, at: datetime, zone: tzinfo) -> None:
+        reason = event.details.get("reason") or "closed"
+        self.f.update(person_id=event.person_id, closed=reason, awaiting_since=None)
+
+    def do_not_contact(self, event: Event, at: datetime, zone: tzinfo) -> None:
+        reason = event.details.get("reason") or "asked not to be contacted"
+        self.f.update(person_id=event.person_id, do_not_contact=reason, awaiting_since=None)
+
+    def lifted(self, event: Event, at: datetime, zone: tzinfo) -> None:
+        self.f.update(person_id=event.person_id, do_not_contact="")
+
+    def nothing(self, event: Event, at: datetime, zone: tzinfo) -> None:
+        self.f["person_id"] = event.person_id
+
+
+_STEPS: dict[str, Callable[[_Fold, Event, datetime, tzinfo], None]] = {
+    "outreach_sent": _Fold.ours,
+    "nudge_sent": _Fold.ours,
+    "touched": _Fold.touched,
+    "reply_received": _Fold.replied,
+    "out_of_office": _Fold.away,
+    "bounced": _Fold.bounced,
+    "declined": _Fold.declined,
+    "meeting_scheduled": _Fold.scheduled,
+    "meeting_moved": _Fold.scheduled,
+    "meeting_cancelled": _Fold.cancelled,
+    "confirmation_sent": _Fold.confirmed,
+    "meeting_held": _Fold.met,
+    "thank_you_sent": _Fold.thanked,
+    "introduction_received": _Fold.introduced,
+    "introduction_thanked": _Fold.news_told,
+    "follow_up_agreed": _Fold.agreed,
+    "update_sent": _Fold.updated,
+    "lead_found": _Fold.lead_found,
+    "promise_made": _Fold.promised,
+    "promise_kept": _Fold.kept,
+    "noted": _Fold.nothing,
+    "snoozed": _Fold.snoozed,
+    "skipped": _Fold.skip,
+    "closed": _Fold.closed,
+    "do_not_contact": _Fold.do_not_contact,
+    "do_not_contact_lifted": _Fold.lifted,
+    "landed": _Fold.nothing,
+    "retracted": _Fold.nothing,
+}

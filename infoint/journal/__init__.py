@@ -1,0 +1,369 @@
+"""The store: one campaign in one SQLite file, where every accepted fact survives a kill.
+
+Everything that one command records is one change, in one transaction; `undo` takes back the
+newest of them whole. Rows carry the change that made them; what a change altered is kept in
+`before`, so that it can be put back. `forget` is the one thing that cannot be taken back.
+"""
+
+import json
+import os
+import sqlite3
+from base64 import b32hexencode
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, fields, replace
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Any
+
+from infoint.debrief import Debrief
+from infoint.errors import CampaignBusy, NothingToUndo, ReadOnlyCampaign
+from infoint.events import Event
+from infoint.journal import file
+from infoint.people import Person
+
+_PERSON = tuple(field.name for field in fields(Person))
+_PEOPLE = "SELECT {} FROM people".format(", ".join(_PERSON))
+_EVENTS = "SELECT id, person_id, kind, at, precision, channel, template, letter, note, details FROM events"
+_TABLES = ("debriefs", "events", "people")
+_CROCKFORD = bytes.maketrans(b"0123456789ABCDEFGHIJKLMNOPQRSTUV", b"0123456789ABCDEFGHJKMNPQRSTVWXYZ")
+
+
+def new_id(moment: datetime) -> str:
+    """Make a ULID: 26 letters that sort by time and are unique across campaigns.
+
+    >>> len(new_id(datetime(2025, 3, 14, tzinfo=UTC)))
+    26
+    """
+    milliseconds = int(moment.timestamp() * 1000)
+    raw = milliseconds.to_bytes(6, "big").rjust(10, b"\0"), os.urandom(10)
+    return (b32hexencode(raw[0])[-10:] + b32hexencode(raw[1])).translate(_CROCKFORD).decode()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Change:
+    """What one command recorded: its word, when, the people and events it added, what it altered."""
+
+    id: int
+    what: str
+    at: datetime
+    people: tuple[str, ...]
+    events: tuple[str, ...]
+    debriefs: int
+    altered: tuple[str, ...]
+
+
+class Journal:
+    """The records of one campaign, read and written in whole changes."""
+
+    def __init__(self, path: str | Path, *, create: bool = False) -> None:
+        self.path = str(path)
+        self._connection, self.read_only = file.connect(self.path, create=create)
+        self._checked = False
+
+    def close(self) -> None:
+        """Let go of the file; closing twice is fine."""
+        self._connection.close()
+
+    # ------------------------------------------------------------------ reading
+
+    def _rows(self, sql: str, *values: Any) -> list[Any]:
+        with file.clear_errors(self.path):
+            return self._connection.execute(sql, values).fetchall()
+
+    def setting(self, name: str) -> Any:
+        """A value kept under a name, or None."""
+        rows = self._rows("SELECT value FROM settings WHERE name = ?", name)
+        return json.loads(rows[0][0]) if rows else None
+
+    def people(self) -> list[Person]:
+        """Everybody, in the order they were added."""
+        return [_person(row) for row in self._rows(f"{_PEOPLE} ORDER BY rowid")]
+
+    def person(self, person_id: str) -> Person | None:
+        """The person with that id, if any."""
+        return next((_person(row) for row in self._rows(f"{_PEOPLE} WHERE id = ?", person_id)), None)
+
+    def events(self, person_id: str | None = None) -> list[Event]:
+        """The facts of one person or of all, retracted ones with them."""
+        if person_id is None:
+            return [_event(row) for row in self._rows(_EVENTS)]
+        return [_event(row) for row in self._rows(f"{_EVENTS} WHERE person_id = ?", person_id)]
+
+    def debriefs(self, person_id: str | None = None) -> list[tuple[str, datetime, Debrief]]:
+        """Person, moment and content of every debrief, oldest first."""
+        where, values = ("", ()) if person_id is None else (" WHERE person_id = ?", (person_id,))
+        rows = self._rows(f"SELECT person_id, at, content FROM debriefs{where} ORDER BY at, id", *values)
+        return [(person, datetime.fromisoformat(at), Debrief.from_json(content)) for person, at, content in rows]
+
+    def holidays(self, country: str) -> dict[date, str]:
+        """The days off kept for a country."""
+        rows = self._rows("SELECT day, name FROM holidays WHERE country = ?", country)
+        return {date.fromisoformat(day): name for day, name in rows}
+
+    # ------------------------------------------------------------------ writing
+
+    @contextmanager
+    def change(self, what: str, at: datetime) -> Iterator["Writer"]:
+        """Record several things as one change: all of it is kept, or nothing.
+
+        A change that records nothing leaves no trace.
+        """
+        self._ready_to_write()
+        with file.clear_errors(self.path):
+            self._connection.execute("BEGIN IMMEDIATE")
+            try:
+                sql = "INSERT INTO changes (at, what) VALUES (?, ?)"
+                number = self._connection.execute(sql, (at.isoformat(), what)).lastrowid
+                start = self._connection.total_changes
+                yield Writer(self._connection, number or 0, at)
+                if self._connection.total_changes == start:
+                    self._connection.execute("ROLLBACK")
+                else:
+                    self._connection.execute("COMMIT")
+            except BaseException:
+                if self._connection.in_transaction:
+                    self._connection.execute("ROLLBACK")
+                raise
+
+    def _ready_to_write(self) -> None:
+        if self.read_only:
+            raise ReadOnlyCampaign(self.path)
+        if not self._checked and self.path != ":memory:":
+            file.check(self._connection, self.path)
+        self._checked = True
+
+    def last_change_at(self, kinds: Iterable[str]) -> datetime | None:
+        """When the newest change with one of these words was recorded."""
+        kinds = tuple(kinds)
+        slots = ", ".join("?" * len(kinds))
+        found = self._rows(f"SELECT max(at) FROM changes WHERE what IN ({slots})", *kinds)[0][0]
+        return datetime.fromisoformat(found) if found else None
+
+    def keep_holidays(self, country: str, days: dict[date, str], known: Any) -> None:
+        """Keep a country's days off (looked up once: the library is slow to load), outside any change."""
+        if self.read_only:
+            return
+        self._ready_to_write()
+        rows = [(country, day.isoformat(), name) for day, name in days.items()]
+        with file.clear_errors(self.path):
+            self._connection.execute("BEGIN IMMEDIATE")
+            self._connection.executemany("INSERT OR REPLACE INTO holidays VALUES (?, ?, ?)", rows)
+            sql = "INSERT OR REPLACE INTO settings VALUES (?, ?)"
+            self._connection.execute(sql, (f"holidays {country}", json.dumps(known)))
+            self._connection.execute("COMMIT")
+
+    def last_change(self) -> Change:
+        """The newest change, for a look before it is taken back."""
+        rows = self._rows("SELECT id, what, at, lasting FROM changes ORDER BY id DESC LIMIT 1")
+        if not rows:
+            raise NothingToUndo
+        number, what, at, lasting = rows[0]
+        if lasting:
+            raise NothingToUndo(f"The last thing was to {what} somebody, and that is for good.")
+        events = self._rows(
+            "SELECT e.kind || ': ' || p.name FROM events e JOIN people p ON p.id = e.person_id WHERE e.change_id = ?", number
+        )
+        people = self._rows("SELECT name FROM people WHERE change_id = ?", number)
+        altered = self._rows(
+            "SELECT DISTINCT coalesce(p.name, b.key) FROM before b LEFT JOIN people p ON p.id = b.key WHERE b.change_id = ?",
+            number,
+        )
+        debriefs = self._rows("SELECT count(*) FROM debriefs WHERE change_id = ?", number)[0][0]
+        return Change(
+            id=number,
+            what=what,
+            at=datetime.fromisoformat(at),
+            people=tuple(name for (name,) in people),
+            events=tuple(text for (text,) in events),
+            debriefs=debriefs,
+            altered=tuple(name for (name,) in altered),
+        )
+
+    def undo(self, change: Change) -> None:
+        """Take back the newest change whole: `change`, as `last_change` showed it."""
+        self._ready_to_write()
+        run = self._connection.execute
+        with file.clear_errors(self.path):
+            run("BEGIN IMMEDIATE")
+            try:
+                if run("SELECT max(id) FROM changes").fetchone()[0] != change.id:
+                    raise NothingToUndo("Something newer was recorded meanwhile: look again.")
+                for table in _TABLES:
+                    run(f"DELETE FROM {table} WHERE change_id = ?", (change.id,))
+                sql = "SELECT tbl, key, row FROM before WHERE change_id = ? ORDER BY id DESC"
+                for table, key, row in run(sql, (change.id,)).fetchall():
+                    _put_back(self._connection, table, key, row)
+                run("DELETE FROM before WHERE change_id = ?", (change.id,))
+                run("DELETE FROM changes WHERE id = ?", (change.id,))
+                run("COMMIT")
+            except BaseException:
+                run("ROLLBACK")
+                raise
+
+    def forget(self, person_id: str, at: datetime) -> None:
+        """Erase a person from every table; the bytes are gone from the file and its log."""
+        self._ready_to_write()
+        run = self._connection.execute
+        with file.clear_errors(self.path):
+            run("BEGIN IMMEDIATE")
+            try:
+                for event_id, text in run("SELECT id, details FROM events WHERE details LIKE ?", (f"%{person_id}%",)).fetchall():
+                    run("UPDATE events SET details = ? WHERE id = ?", (_without(text, person_id), event_id))
+                for row_id, text in run("SELECT id, content FROM debriefs WHERE content LIKE ?", (f"%{person_id}%",)).fetchall():
+                    run("UPDATE debriefs SET content = ? WHERE id = ?", (_without(text, person_id), row_id))
+                run("UPDATE people SET introduced_by = '' WHERE introduced_by = ?", (person_id,))
+                run("DELETE FROM debriefs WHERE person_id = ?", (person_id,))
+                run("DELETE FROM events WHERE person_id = ?", (person_id,))
+                run("DELETE FROM people WHERE id = ?", (person_id,))
+                run("DELETE FROM before WHERE key = ? OR row LIKE ?", (person_id, f"%{person_id}%"))
+                run("INSERT INTO changes (at, what, lasting) VALUES (?, 'forget', 1)", (at.isoformat(),))
+                run("COMMIT")
+            except BaseException:
+                run("ROLLBACK")
+                raise
+            run("VACUUM")
+            if run("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]:
+                raise CampaignBusy(self.path)
+
+    def mentions(self, text: str, beside: str) -> list[tuple[str, str]]:
+        """Who else's notes, and which, contain this text: (person id, note), `beside` being left out."""
+        like = "%" + text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_") + "%"
+        sql = """SELECT person_id, note FROM events WHERE note LIKE ?1 ESCAPE '\\' AND person_id != ?2
+                 UNION SELECT id, note FROM people WHERE note LIKE ?1 ESCAPE '\\' AND id != ?2
+                 UNION SELECT person_id, content FROM debriefs WHERE content LIKE ?1 ESCAPE '\\' AND person_id != ?2"""
+        return self._rows(sql, like, beside)
+
+    def backup(self, target: Path) -> None:
+        """Copy everything into a new file."""
+        with file.clear_errors(str(target)):
+            file.copy_to(self._connection, target)
+
+
+class Writer:
+    """What may be recorded inside a change."""
+
+    def __init__(self, connection: sqlite3.Connection, change: int, at: datetime) -> None:
+        self._run, self._many = connection.execute, connection.executemany
+        self.change, self.at = change, at
+
+    def add_people(self, people: Iterable[Person]) -> None:
+        """Add people who already have ids."""
+        slots = ", ".join("?" * (len(_PERSON) + 1))
+        sql = f"INSERT INTO people ({', '.join(_PERSON)}, change_id) VALUES ({slots})"
+        self._many(sql, ((*_person_row(person), self.change) for person in people))
+
+    def add_person(self, person: Person) -> Person:
+        """Add one person, giving them an id."""
+        person = replace(person, id=person.id or new_id(self.at))
+        self.add_people([person])
+        return person
+
+    def update_person(self, person: Person) -> None:
+        """Put another state in the place of a person's last one."""
+        self._remember("people", "id", person.id)
+        values = ", ".join(f"{name} = ?" for name in _PERSON)
+        self._run(f"UPDATE people SET {values} WHERE id = ?", (*_person_row(person), person.id))
+
+    def add_event(self, event: Event) -> Event:
+        """Append a fact, giving it an id."""
+        event = replace(event, id=event.id or new_id(self.at))
+        row = (event.id, self.change, event.person_id, event.kind, event.at.astimezone(UTC).isoformat(), event.precision)
+        rest = (event.channel, event.template, event.letter, event.note, _json(event.details) if event.details else "")
+        self._run("INSERT INTO events VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", row + rest)
+        return event
+
+    def add_debrief(self, person_id: str, debrief: Debrief) -> None:
+        """Keep what was written down after a meeting."""
+        row = (new_id(self.at), self.change, person_id, self.at.isoformat(), debrief.to_json())
+        self._run("INSERT INTO debriefs VALUES (?, ?, ?, ?, ?)", row)
+
+    def set(self, name: str, value: Any) -> None:
+        """Keep a value under a name; None takes the name away."""
+        self._remember("settings", "name", name)
+        if value is None:
+            self._run("DELETE FROM settings WHERE name = ?", (name,))
+        else:
+            self._run("INSERT OR REPLACE INTO settings VALUES (?, ?)", (name, _json(value)))
+
+    def _remember(self, table: str, key_column: str, key: str) -> None:
+        cursor = self._run(f"SELECT * FROM {table} WHERE {key_column} = ?", (key,))
+        row = cursor.fetchone()
+        image = _json(dict(zip([column[0] for column in cursor.description], row, strict=True))) if row else None
+        sql = "INSERT INTO before (change_id, tbl, key, row) VALUES (?, ?, ?, ?)"
+        self._run(sql, (self.change, table, key, image))
+
+
+def _put_back(connection: sqlite3.Connection, table: str, key: str, row: str | None) -> None:
+    key_column = "name" if table == "settings" else "id"
+    if row is None:
+        connection.execute(f"DELETE FROM {table} WHERE {key_column} = ?", (key,))
+        return
+    values = json.loads(row)
+    names = ", ".join(f"{name} = :{name}" for name in values)
+    found = connection.execute(f"UPDATE {table} SET {names} WHERE {key_column} = :{key_column}", values)
+    if not found.rowcount:
+        slots = ", ".join(f":{name}" for name in values)
+        connection.execute(f"INSERT INTO {table} ({', '.join(values)}) VALUES ({slots})", values)
+
+
+def _without(text: str, person_id: str) -> str:
+    """The JSON text with every mention of an id taken out, in lists and as values."""
+
+    def clean(value: Any) -> Any:
+        if isinstance(value, dict):
+            return {key: clean(inner) for key, inner in value.items() if inner != person_id}
+        if isinstance(value, list):
+            return [clean(inner) for inner in value if inner != person_id]
+        return value
+
+    return _json(clean(json.loads(text)))
+
+
+def _json(value: Any) -> str:
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+
+
+def _person_row(p: Person) -> tuple[Any, ...]:
+    return (
+        p.name,
+        p.id,
+        p.email,
+        p.company,
+        p.role,
+        p.industry,
+        p.relationship,
+        p.comfort,
+        p.connected,
+        p.introduced_by,
+        p.url,
+        p.school,
+        _json(p.tags) if p.tags else "",
+        p.connected_on.isoformat() if p.connected_on else None,
+        p.note,
+    )
+
+
+def _person(row: tuple[Any, ...]) -> Person:
+    values = dict(zip(_PERSON, row, strict=True))
+    values["connected"] = bool(values["connected"])
+    values["tags"] = tuple(json.loads(values["tags"])) if values["tags"] else ()
+    if values["connected_on"]:
+        values["connected_on"] = date.fromisoformat(values["connected_on"])
+    return Person(**values)
+
+
+def _event(row: tuple[Any, ...]) -> Event:
+    id_, person_id, kind, at, precision, channel, template, letter, note, details = row
+    return Event(
+        id=id_,
+        person_id=person_id,
+        kind=kind,
+        at=datetime.fromisoformat(at),
+        precision=precision,
+        channel=channel,
+        template=template,
+        letter=letter,
+        note=note,
+        details=json.loads(details) if details else {},
+    )

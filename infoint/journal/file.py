@@ -1,0 +1,243 @@
+"""The campaign's file: making it, opening it safely, bringing an older one up to date.
+
+Nothing is set in a file before its first bytes were read and found to be a campaign's.
+"""
+
+import os
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing, contextmanager, suppress
+from pathlib import Path
+
+from infoint.errors import (
+    CampaignBusy,
+    CampaignError,
+    CampaignExists,
+    CampaignMissing,
+    DamagedCampaign,
+    DiskFull,
+    NewerCampaign,
+    NotACampaign,
+    ReadOnlyCampaign,
+)
+
+APPLICATION_ID = 0x1F01217
+BUSY_SECONDS = 60
+
+MIGRATIONS = (
+    """
+    CREATE TABLE settings (name TEXT PRIMARY KEY, value TEXT NOT NULL);
+    CREATE TABLE changes (
+        id INTEGER PRIMARY KEY AUTOINCREMENT, at TEXT NOT NULL, what TEXT NOT NULL,
+        lasting INTEGER NOT NULL DEFAULT 0
+    );
+    CREATE TABLE before (
+        id INTEGER PRIMARY KEY, change_id INTEGER NOT NULL REFERENCES changes, tbl TEXT NOT NULL,
+        key TEXT NOT NULL, row TEXT
+    );
+    CREATE TABLE people (
+        id TEXT PRIMARY KEY, change_id INTEGER NOT NULL REFERENCES changes, name TEXT NOT NULL,
+        email TEXT NOT NULL, company TEXT NOT NULL, role TEXT NOT NULL, industry TEXT NOT NULL,
+        relationship TEXT NOT NULL, comfort INTEGER, connected INTEGER NOT NULL,
+        introduced_by TEXT NOT NULL, url TEXT NOT NULL, school TEXT NOT NULL, tags TEXT NOT NULL,
+        connected_on TEXT, note TEXT NOT NULL
+    );
+    CREATE TABLE events (
+        id TEXT PRIMARY KEY, change_id INTEGER NOT NULL REFERENCES changes,
+        person_id TEXT NOT NULL REFERENCES people, kind TEXT NOT NULL, at TEXT NOT NULL,
+        precision TEXT NOT NULL, channel TEXT NOT NULL, template TEXT NOT NULL, letter TEXT NOT NULL,
+        note TEXT NOT NULL, details TEXT NOT NULL
+    );
+    CREATE INDEX events_of_person ON events (person_id);
+    CREATE INDEX events_of_change ON events (change_id);
+    CREATE INDEX people_of_change ON people (change_id);
+    CREATE INDEX before_of_change ON before (change_id)
+    """,
+    """
+    CREATE TABLE debriefs (
+        id TEXT PRIMARY KEY, change_id INTEGER NOT NULL REFERENCES changes,
+        person_id TEXT NOT NULL REFERENCES people, at TEXT NOT NULL, content TEXT NOT NULL
+    );
+    CREATE INDEX debriefs_of_person ON debriefs (person_id);
+    CREATE TABLE holidays (
+        country TEXT NOT NULL, day TEXT NOT NULL, name TEXT NOT NULL, PRIMARY KEY (country, day)
+    )
+    """,
+)
+"""The schema, step by step: a file's `user_version` counts the steps it has taken."""
+
+
+def connect(path: str, *, create: bool) -> tuple[sqlite3.Connection, bool]:
+    """Open the campaign at `path`; the second value says whether it is read-only.
+
+    Raises
+    ------
+    CampaignError
+        When there is none, or it cannot be used; the file is then what it was.
+
+    """
+    if path == ":memory:":
+        connection = sqlite3.connect(path, isolation_level=None)
+        _settle(connection)
+        migrate(connection)
+        return connection, False
+    file = Path(path)
+    with clear_errors(path):
+        new = _prepare(file, create=create)
+        read_only = not new and not _is_writable(file)
+        connection = _connect(file, read_only=read_only)
+        try:
+            if new:
+                _begin_file(connection)
+            version = connection.execute("PRAGMA user_version").fetchone()[0]
+            if version > len(MIGRATIONS):
+                raise NewerCampaign(path, version, len(MIGRATIONS))
+            if version < len(MIGRATIONS):
+                _upgrade(connection, file, version, read_only=read_only)
+        except BaseException:
+            connection.close()
+            raise
+    return connection, read_only
+
+
+def _prepare(file: Path, *, create: bool) -> bool:
+    """Check the first bytes before anything is set; say whether the file is still to be begun."""
+    if file.is_dir():
+        raise NotACampaign(file, "it is a folder")
+    try:
+        with file.open("rb") as stream:
+            head = stream.read(100)
+    except FileNotFoundError:
+        if not create:
+            raise CampaignMissing(file) from None
+        file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        with suppress(FileExistsError):
+            os.close(os.open(file, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
+        return True
+    if not head and create:
+        return True
+    if not head.startswith(b"SQLite format 3\0") or len(head) < 100:
+        raise NotACampaign(file, "it is empty" if not head else "it is not an infoint campaign")
+    if int.from_bytes(head[68:72], "big") != APPLICATION_ID:
+        raise NotACampaign(file, "it belongs to another program")
+    if (version := int.from_bytes(head[60:64], "big")) > len(MIGRATIONS):
+        raise NewerCampaign(file, version, len(MIGRATIONS))
+    return False
+
+
+def _is_writable(file: Path) -> bool:
+    """Whether it may be written: its mode says so (for root as well) and the system agrees."""
+    if not file.stat().st_mode & 0o222:
+        return False
+    try:
+        os.close(os.open(file, os.O_RDWR))
+    except OSError:
+        return False
+    return os.access(file.parent, os.W_OK)
+
+
+def _connect(file: Path, *, read_only: bool) -> sqlite3.Connection:
+    if not read_only:
+        connection = sqlite3.connect(file, timeout=BUSY_SECONDS, isolation_level=None)
+        _settle(connection)
+        return connection
+    log = Path(f"{file}-wal")
+    settled = not log.exists() or not log.stat().st_size
+    mode = "immutable=1" if settled else "mode=ro"
+    return sqlite3.connect(f"{file.absolute().as_uri()}?{mode}", uri=True, timeout=BUSY_SECONDS, isolation_level=None)
+
+
+def _settle(connection: sqlite3.Connection) -> None:
+    for pragma in ("synchronous = FULL", "foreign_keys = ON", "secure_delete = ON", "temp_store = MEMORY"):
+        connection.execute(f"PRAGMA {pragma}")
+
+
+def _begin_file(connection: sqlite3.Connection) -> None:
+    """Lay down the schema in one step; when another process was faster, leave its work alone."""
+    connection.execute("BEGIN IMMEDIATE")
+    if not connection.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]:
+        connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+        _step(connection, 0)
+    connection.execute("COMMIT")
+    with suppress(sqlite3.OperationalError):  # another process may be in it: then it sets this
+        connection.execute("PRAGMA journal_mode = WAL")
+
+
+def migrate(connection: sqlite3.Connection) -> None:
+    """Take the steps that are missing, all or none; two processes at once do it once."""
+    connection.execute("BEGIN IMMEDIATE")
+    try:
+        _step(connection, connection.execute("PRAGMA user_version").fetchone()[0])
+        connection.execute("COMMIT")
+    except BaseException:
+        connection.execute("ROLLBACK")
+        raise
+
+
+def _step(connection: sqlite3.Connection, version: int) -> None:
+    for script in MIGRATIONS[version:]:
+        for statement in script.split(";"):
+            connection.execute(statement)
+    connection.execute(f"PRAGMA user_version = {len(MIGRATIONS)}")
+
+
+def _upgrade(connection: sqlite3.Connection, file: Path, version: int, *, read_only: bool) -> None:
+    """Bring an older file up to date, after a copy of it as it was."""
+    if read_only:
+        raise ReadOnlyCampaign(file)
+    check(connection, str(file))
+    count = 1
+    while (copy := file.with_name(f"{file.stem}.schema-{version}.{count}{file.suffix}")).exists():
+        count += 1
+    copy_to(connection, copy)
+    migrate(connection)
+
+
+def copy_to(connection: sqlite3.Connection, target: Path) -> None:
+    """Copy the whole campaign into a new file, readable by its owner only; never over another file."""
+    try:
+        os.close(os.open(target, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
+    except FileExistsError:
+        raise CampaignExists(target) from None
+    except OSError as error:
+        raise CampaignError(target, f"{target} cannot be written: {error.strerror}.", "Choose another place.") from error
+    try:
+        with closing(sqlite3.connect(target, isolation_level=None)) as copy:
+            connection.backup(copy)
+    except BaseException:
+        target.unlink()
+        raise
+
+
+def check(connection: sqlite3.Connection, path: str) -> None:
+    """Refuse a file whose pages do not hold together."""
+    with clear_errors(path):
+        found = connection.execute("PRAGMA quick_check(1)").fetchone()[0]
+    if found != "ok":
+        raise DamagedCampaign(path, found.splitlines()[-1])
+
+
+@contextmanager
+def clear_errors(path: str) -> Iterator[None]:
+    """Turn what SQLite and the system say into one clear error of ours."""
+    try:
+        yield
+    except sqlite3.DatabaseError as error:
+        code = getattr(error, "sqlite_errorcode", 0) & 0xFF
+        if code in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
+            raise CampaignBusy(path) from error
+        if code in (sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_PERM):
+            raise ReadOnlyCampaign(path) from error
+        if code == sqlite3.SQLITE_FULL:
+            raise DiskFull(path) from error
+        if code in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_IOERR):
+            raise DamagedCampaign(path, str(error)) from error
+        raise
+    except PermissionError as error:
+        if isinstance(error, CampaignError):
+            raise
+        raise CampaignError(path, f"{path} cannot be opened: you may not read it.", "Ask its owner.") from error
+    except OSError as error:
+        if isinstance(error, CampaignError):
+            raise
+        raise CampaignError(path, f"{path} cannot be opened: {error.strerror}.", "Check the path.") from error

@@ -1,0 +1,215 @@
+"""Letters from templates: which one fits, what it says, and nothing that a template must not do."""
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from jinja2 import StrictUndefined, Template, TemplateSyntaxError, nodes
+from jinja2.sandbox import ImmutableSandboxedEnvironment
+
+from infoint import templates
+from infoint.errors import InvalidTemplate, MissingFact, UnknownTemplate
+from infoint.events import Standing
+from infoint.letters.checks import LetterProblem
+from infoint.people import WARM, Person, Profile, fold
+
+FACTS = (
+    *("first_name", "name", "relationship", "company", "role", "industry", "school", "introducer", "exploring"),
+    *("background", "skills", "interests", "my_name", "minutes", "said", "advice", "promise", "sent_on"),
+    *("subject_before", "met_on", "news"),
+)
+"""What a letter may speak of: every fact is text, empty when it is not known."""
+_ALLOWED = (
+    nodes.Template,
+    nodes.Output,
+    nodes.TemplateData,
+    nodes.Name,
+    nodes.Const,
+    nodes.If,
+    nodes.And,
+    nodes.Or,
+    nodes.Not,
+    nodes.Compare,
+    nodes.Operand,
+    nodes.Assign,
+    nodes.Block,
+)
+_CONSTANTS = {"channel": str, "most_words": int}
+_CHANNELS = ("email", "linkedin", "linkedin-note", "phone")
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029]+")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Letter:
+    """One message to one person: rendered, checked, and stored nowhere yet.
+
+    `why` says in plain words why this template was taken; `problems` what to look at before it
+    goes out.
+    """
+
+    id: str
+    person: Person
+    template: str
+    channel: str
+    to: str
+    subject: str
+    body: str
+    most_words: int
+    why: str = ""
+    sender: Profile | None = None
+    problems: tuple[LetterProblem, ...] = field(default=())
+
+    def mailto(self) -> str:
+        """A mailto: link (RFC 6068) that opens the letter in the mail program."""
+        from infoint.letters.drafts import mailto
+
+        return mailto(self.to, self.subject, self.body)
+
+    def eml(self) -> bytes:
+        """The letter as the bytes of an RFC 5322 draft, which mail programs open to edit."""
+        from infoint.letters.drafts import eml
+
+        return eml(self.to, self.person.name, self.subject, self.body, self.sender)
+
+    def __str__(self) -> str:
+        to = f"To: {self.person.name} <{self.to}>" if self.to else f"To: {self.person.name}"
+        subject = [f"Subject: {self.subject}"] if self.subject else []
+        return "\n".join([to, *subject, "", self.body])
+
+
+def choose(person: Person, s: Standing, introducer: str = "") -> tuple[str, str]:
+    """The template for this person now, and why, in plain words.
+
+    >>> choose(Person(name="Dana", relationship="friend"), Standing())
+    ('outreach/warm', 'a first letter to a friend')
+    """
+    if s.owes_thanks:
+        return "thanks/note", "you met and have not thanked them yet"
+    if s.answer_due:
+        return "reply/day", "their message waits for you"
+    if s.awaiting_since:
+        return "nudge/gentle", "your first letter is still unanswered"
+    if s.met_at:
+        if s.introductions and (s.last_update is None or s.last_update < s.met_at):
+            return "update/progress", "they gave you a name: tell them what came of it"
+        return "update/keep-in-touch", "you have met: a sign of life"
+    if s.meeting:
+        return "reply/day", "a talk is agreed"
+    if introducer:
+        return "outreach/introduced", f"a first letter to somebody {introducer} named"
+    kind = person.relationship
+    article = "family" if kind == "family" else f"{'an' if kind[0] in 'aeiou' else 'a'} {kind}"
+    return ("outreach/warm" if kind in WARM else "outreach/cold"), f"a first letter to {article}"
+
+
+def facts(person: Person, me: Profile, **known: str) -> dict[str, str]:
+    """Every fact a letter may speak of, as single-line text; what is not known is empty."""
+    schools = {fold(person.school), fold(me.school)}
+    found = {
+        "first_name": person.first_name,
+        "name": person.name,
+        "relationship": person.relationship,
+        "company": person.company,
+        "role": person.role,
+        "industry": person.industry,
+        "school": person.school if len(schools) == 1 else "",
+        "exploring": me.exploring,
+        "background": me.background,
+        "skills": _list(me.skills),
+        "interests": me.interests,
+        "my_name": me.name,
+        "minutes": str(me.minutes),
+    } | known
+    return {name: " ".join(_CONTROL.sub(" ", found.get(name, "")).split()) for name in FACTS}
+
+
+def _list(items: tuple[str, ...]) -> str:
+    return items[0] if len(items) == 1 else ", ".join(items[:-1]) + " and " + items[-1] if items else ""
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """A template that was checked: its constants and its compiled blocks."""
+
+    name: str
+    channel: str
+    most_words: int
+    compiled: Template
+
+    def block(self, name: str, known: Mapping[str, str]) -> str:
+        """One block with the facts put in."""
+        return "".join(self.compiled.blocks[name](self.compiled.new_context(dict(known))))
+
+
+def names(language: str = "en", own: Path | None = None) -> list[str]:
+    """The letters there are in a language, packaged and the user's own.
+
+    >>> "outreach/warm" in names()
+    True
+    """
+    return templates.names(f"letters/{language}", ".j2", own)
+
+
+def load(name: str, language: str = "en", own: Path | None = None) -> Loaded:
+    """Find a letter's template and check it; only the listed part of the language passes."""
+    if name not in names(language, own):
+        raise UnknownTemplate(name, names(language, own))
+    return checked(name, templates.read(f"letters/{language}/{name}.j2", own))
+
+
+@cache
+def checked(name: str, source: str) -> Loaded:
+    """Check the text of a template and compile it.
+
+    >>> checked("mine", "{% block subject %}{{ name.upper() }}{% endblock %}")
+    Traceback (most recent call last):
+    ...
+    infoint.errors.InvalidTemplate: letter mine, line 1: a call cannot be used in a letter.
+    """
+    environment = ImmutableSandboxedEnvironment(undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
+    try:
+        tree = environment.parse(source)
+    except TemplateSyntaxError as error:
+        raise InvalidTemplate(f"letter {name}", f"line {error.lineno}", str(error.message)) from error
+    constants: dict[str, Any] = {"channel": "email", "most_words": 150}
+    for node in _walk(tree):
+        where = f"line {node.lineno}"
+        if not isinstance(node, _ALLOWED):
+            raise InvalidTemplate(f"letter {name}", where, f"a {type(node).__name__.lower()} cannot be used in a letter")
+        if isinstance(node, nodes.Name) and node.ctx == "load" and node.name not in FACTS:
+            raise InvalidTemplate(f"letter {name}", where, f"{node.name!r} is no fact; there are {', '.join(FACTS)}")
+        if isinstance(node, nodes.Assign):
+            constants |= _constant(name, node)
+    blocks = {node.name for node in tree.find_all(nodes.Block)}
+    if blocks != {"subject", "body"}:
+        raise InvalidTemplate(f"letter {name}", "blocks", "a letter has the two blocks subject and body")
+    return Loaded(name, constants["channel"], constants["most_words"], environment.from_string(source))
+
+
+def _walk(node: nodes.Node) -> Iterator[nodes.Node]:
+    yield node
+    for child in node.iter_child_nodes():
+        yield from _walk(child)
+
+
+def _constant(name: str, node: nodes.Assign) -> dict[str, Any]:
+    target, value = node.target, node.node
+    key = target.name if isinstance(target, nodes.Name) else "?"
+    if key not in _CONSTANTS or not isinstance(value, nodes.Const) or not isinstance(value.value, _CONSTANTS[key]):
+        raise InvalidTemplate(f"letter {name}", f"line {node.lineno}", "only channel and most_words are set, to constants")
+    if key == "channel" and value.value not in _CHANNELS:
+        raise InvalidTemplate(f"letter {name}", f"line {node.lineno}", "channel is one of " + ", ".join(_CHANNELS))
+    return {key: value.value}
+
+
+def render(loaded: Loaded, known: Mapping[str, str]) -> tuple[str, str]:
+    """Subject (one line) and body of a letter, without doubled spaces or empty paragraphs."""
+    if loaded.name == "outreach/introduced" and not known["introducer"]:
+        raise MissingFact(loaded.name, "who introduced them", "infoint edit NAME --introduced-by NAME")
+    subject = " ".join(loaded.block("subject", known).split())
+    lines = [" ".join(line.split()) for line in loaded.block("body", known).strip().splitlines()]
+    body = re.sub(r"\n{3,}", "\n\n", "\n".join(lines))
+    return subject, body

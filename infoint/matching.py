@@ -1,0 +1,129 @@
+"""The one room that decides whether two records are the same person, two names the same company."""
+
+from collections.abc import Iterable
+from dataclasses import replace
+from functools import lru_cache
+from typing import Literal
+
+from infoint.people import Person, fold
+
+
+@lru_cache(maxsize=1 << 16)
+def company_key(company: str) -> str:
+    """What remains of a company's name when legal forms, case and accents are set aside.
+
+    >>> company_key("ACME GmbH") == company_key("Acme, Inc.") == company_key("acme")
+    True
+    >>> company_key("Acmeon") == company_key("Acme")
+    False
+    """
+    if not company:
+        return ""
+    from cleanco import basename
+
+    key = fold(company).replace(",", " ").strip(" .")
+    return fold(basename(key)) or key
+
+
+def same_company(one: str, other: str) -> bool:
+    """Whether two names mean one company; an empty name means none.
+
+    >>> same_company("Orbit", "")
+    False
+    """
+    return bool(one and other) and company_key(one) == company_key(other)
+
+
+Verdict = Literal["same", "perhaps", "new"]
+
+
+class Known:
+    """The people already known, for deciding about each one that comes in.
+
+    The profile URL identifies; then the email address; then the name with the company. Two people
+    of one name with different URLs are two. When only the name agrees, one side saying nothing
+    more, the verdict is "perhaps": the caller merges it when it stays the only candidate.
+    """
+
+    def __init__(self, people: Iterable[Person] = ()) -> None:
+        self._by_id: dict[str, Person] = {}
+        self._by_url: dict[str, Person] = {}
+        self._by_email: dict[str, Person] = {}
+        self._by_name: dict[str, list[Person]] = {}
+        for person in people:
+            self.add(person)
+
+    def add(self, person: Person) -> None:
+        """Take in somebody, or a newer state of somebody."""
+        self._by_id[person.id] = person
+        if person.url:
+            self._by_url[person.url] = person
+        if person.email:
+            self._by_email[person.email.casefold()] = person
+        namesakes = self._by_name.setdefault(fold(person.name), [])
+        namesakes[:] = [other for other in namesakes if other.id != person.id]
+        namesakes.append(person)
+
+    def by_id(self, person_id: str) -> Person | None:
+        """The newest state of the person with that id."""
+        return self._by_id.get(person_id)
+
+    def named(self, name: str) -> list[Person]:
+        """Everybody known by that name."""
+        return self._by_name.get(fold(name), [])
+
+    def decide(self, person: Person) -> tuple[Verdict, Person | None]:
+        """Who of those known this is: the same, perhaps the same, or new.
+
+        >>> known = Known([Person(id="1", name="Dana Ruiz", company="Orbit Inc")])
+        >>> known.decide(Person(name="dana ruiz", company="Orbit"))[0]
+        'same'
+        >>> known.decide(Person(name="Dana Ruiz"))[0], known.decide(Person(name="Dana Ruiz", company="Acme"))[0]
+        ('perhaps', 'new')
+        """
+        if person.url and (found := self._by_url.get(person.url)):
+            return "same", found
+        if person.email and (found := self._by_email.get(person.email.casefold())) and not _differ(found.url, person.url):
+            return "same", found
+        namesakes = [other for other in self.named(person.name) if not _conflict(other, person)]
+        for other in namesakes:
+            if same_company(other.company, person.company):
+                return "same", other
+        if not person.company and not person.url and not person.email:
+            bare = [other for other in namesakes if not other.company and not other.url and not other.email]
+            if bare:
+                return "same", bare[0]
+        if len(namesakes) == 1 and len(self.named(person.name)) == 1:
+            return "perhaps", namesakes[0]
+        return "new", None
+
+
+def _differ(one: str, other: str) -> bool:
+    return bool(one and other) and one.casefold() != other.casefold()
+
+
+def _conflict(one: Person, other: Person) -> bool:
+    """Whether what both say cannot be true of one person."""
+    if _differ(one.url, other.url) or _differ(one.email, other.email):
+        return True
+    return bool(one.company and other.company) and not same_company(one.company, other.company)
+
+
+def merged(kept: Person, other: Person) -> Person:
+    """Fill what is empty in `kept` from `other`; nothing the user has is overwritten.
+
+    >>> merged(Person(name="Dana Ruiz", relationship="friend"), Person(name="Dana Ruiz", company="Orbit")).company
+    'Orbit'
+    """
+    filled = {
+        name: getattr(other, name)
+        for name in ("email", "company", "role", "industry", "introduced_by", "url", "school", "connected_on", "note")
+        if not getattr(kept, name) and getattr(other, name)
+    }
+    if kept.comfort is None and other.comfort is not None:
+        filled["comfort"] = other.comfort
+    if other.connected and not kept.connected:
+        filled["connected"] = True
+    if kept.relationship == "acquaintance" != other.relationship:
+        filled["relationship"] = other.relationship
+    return replace(kept, **filled) if filled else kept

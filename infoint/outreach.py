@@ -1,0 +1,136 @@
+"""Whom to write to next, and why: the most comfortable first, one person at a company at a time."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, tzinfo
+
+from infoint.cadence import Cadence, show
+from infoint.events import Standing
+from infoint.matching import company_key
+from infoint.people import Person, Profile, fold
+from infoint.workdays import Workdays
+
+_FRESH_DAYS = 14
+_EASY = {5: "very easy for you to write to", 4: "easy for you to write to", 3: "you have something in common"}
+_SMALL_WORDS = frozenset("and the for with into from about not sure what that work working other some".split())
+
+
+@dataclass(frozen=True, slots=True)
+class Suggestion:
+    """Somebody to write to, and the reasons in plain words, the weightiest first."""
+
+    person: Person
+    reasons: tuple[str, ...]
+
+
+def next_people(
+    people: Iterable[Person],
+    standings: Mapping[str, Standing],
+    profile: Profile | None,
+    today: date,
+    workdays: Workdays,
+    cadences: Mapping[str, Cadence],
+    *,
+    limit: int = 5,
+    zone: tzinfo = UTC,
+) -> list[Suggestion]:
+    """The next people to write to, best first.
+
+    Order: comfort, then fit with what is explored, then fresh introductions (the article; Pierson).
+    Pacing at one company (Dalton's 3B7): while somebody there was written to less than three
+    business days ago nobody else is proposed; and once somebody there helped, only whom they name.
+    """
+    people = list(people)
+    words = _words(profile.exploring if profile else "")
+    resting, helped, silent = _companies(people, standings, today, workdays, cadences, zone)
+    names = {person.id: person.name for person in people}
+    ranked = sorted(
+        (
+            (-person.ease(), -_fit(person, words), -_fresh(person, standings, today, zone), number)
+            for number, person in enumerate(people)
+            if _is_candidate(person, standings.get(person.id), today)
+        ),
+    )
+    found: list[Suggestion] = []
+    taken: set[str] = set()
+    for _, fit, fresh, number in ranked:
+        if len(found) >= limit:
+            break
+        person = people[number]
+        company = company_key(person.company)
+        if company and (company in resting or company in taken):
+            continue
+        if company in helped and not person.introduced_by:
+            continue
+        taken.add(company)
+        reasons = _reasons(person, words if fit else frozenset(), names, fresh=bool(fresh))
+        if company in silent:
+            reasons.append(f"{silent[company]} without an answer yet, so somebody else at {person.company}")
+        found.append(Suggestion(person, tuple(reasons)))
+    return found
+
+
+def _is_candidate(person: Person, s: Standing | None, today: date) -> bool:
+    if s is None:
+        return True
+    return not s.stage and s.is_open and not (s.paused_until and s.paused_until > today)
+
+
+def _companies(
+    people: Iterable[Person],
+    standings: Mapping[str, Standing],
+    today: date,
+    workdays: Workdays,
+    cadences: Mapping[str, Cadence],
+    zone: tzinfo,
+) -> tuple[set[str], set[str], dict[str, str]]:
+    """The companies that rest for now, those where somebody helped, and who was silent at the others."""
+    resting: set[str] = set()
+    helped: set[str] = set()
+    silent: dict[str, str] = {}
+    for person in people:
+        s = standings.get(person.id)
+        if not person.company or s is None or not s.stage:
+            continue
+        company = company_key(person.company)
+        if s.stage != "approached" and not (s.closed and s.stage == "replied"):
+            helped.add(company)
+        elif s.awaiting_since:
+            another = cadences[person.relationship].waits.get("another")
+            since = s.awaiting_since.astimezone(zone).date()
+            if another is None or another.after(since, workdays) > today:
+                resting.add(company)
+            else:
+                silent[company] = f"{person.name} had your letter on {show(since)}"
+    return resting, helped, silent
+
+
+def _words(text: str) -> frozenset[str]:
+    return frozenset(word for word in fold(text).replace(",", " ").split() if len(word) > 2) - _SMALL_WORDS
+
+
+def _fit(person: Person, words: frozenset[str]) -> int:
+    return len(words & _words(" ".join((person.industry, person.role, person.company, *person.tags)))) if words else 0
+
+
+def _fresh(person: Person, standings: Mapping[str, Standing], today: date, zone: tzinfo) -> bool:
+    """Whether this person was introduced within the last two weeks (ours)."""
+    s = standings.get(person.introduced_by) if person.introduced_by else None
+    met: datetime | None = s.met_at if s else None
+    return met is not None and (today - met.astimezone(zone).date()).days <= _FRESH_DAYS
+
+
+def _reasons(person: Person, words: frozenset[str], names: Mapping[str, str], *, fresh: bool) -> list[str]:
+    reasons = []
+    article = "an" if person.relationship[0] in "aeiou" else "a"
+    kind = "family" if person.relationship == "family" else f"{article} {person.relationship}"
+    ease = _EASY.get(person.ease())
+    reasons.append(f"{kind}, {ease}" if ease else kind)
+    if person.connected_on and not ease:
+        reasons.append(f"linked with you since {person.connected_on.year}")
+    if words:
+        shared = words & _words(" ".join((person.industry, person.role, person.company, *person.tags)))
+        reasons.append(f"close to what you are exploring: {', '.join(sorted(shared))}")
+    if person.introduced_by in names:
+        reasons.append(f"{'just ' if fresh else ''}introduced by {names[person.introduced_by]}")
+    return reasons

@@ -1,0 +1,147 @@
+"""People and the profile: who there is to talk to, and who asks."""
+
+import unicodedata
+from dataclasses import dataclass, fields, replace
+from datetime import date
+from typing import Any
+
+from infoint.errors import InvalidPerson
+
+COMFORT = {
+    "friend": 5,
+    "family": 5,
+    "classmate": 4,
+    "colleague": 4,
+    "alum": 3,
+    "referral": 3,
+    "acquaintance": 2,
+    "stranger": 1,
+}
+"""Default comfort by relationship, 1 to 5 (ours). The article: begin with the most comfortable."""
+
+RELATIONSHIPS = tuple(COMFORT)
+WARM = frozenset({"friend", "family", "classmate", "colleague"})
+"""The relationships that follow the gentle cadence (ours)."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Person:
+    """Somebody to talk to.
+
+    Only the name is needed. `comfort` (1 to 5, how easy it is to write to them) is None until the
+    user says otherwise: `ease()` then gives the default of the relationship. `introduced_by` is
+    the id of the person who named this one, `connected` whether both are linked on LinkedIn.
+
+    >>> Person(name="Dana Ruiz", relationship="friend").ease()
+    5
+    >>> Person(name="  ")
+    Traceback (most recent call last):
+    ...
+    infoint.errors.InvalidPerson: name cannot be '  ': a name is needed.
+    """
+
+    name: str
+    id: str = ""
+    email: str = ""
+    company: str = ""
+    role: str = ""
+    industry: str = ""
+    relationship: str = "acquaintance"
+    comfort: int | None = None
+    connected: bool = False
+    introduced_by: str = ""
+    url: str = ""
+    school: str = ""
+    tags: tuple[str, ...] = ()
+    connected_on: date | None = None
+    note: str = ""
+
+    def __post_init__(self) -> None:
+        if not self.name.strip():
+            raise InvalidPerson("name", self.name, "a name is needed")
+        if self.relationship not in COMFORT:
+            raise InvalidPerson("relationship", self.relationship, "one of " + ", ".join(RELATIONSHIPS))
+        if self.comfort is not None and self.comfort not in {1, 2, 3, 4, 5}:
+            raise InvalidPerson("comfort", self.comfort, "a whole number from 1 (hard to write to) to 5 (easy)")
+
+    def ease(self) -> int:
+        """Comfort as the user set it, else the default of the relationship."""
+        return COMFORT[self.relationship] if self.comfort is None else self.comfort
+
+    @property
+    def first_name(self) -> str:
+        """The first word of the name that is no title."""
+        words = [word for word in self.name.split() if word.casefold().strip(".") not in _TITLES]
+        return words[0] if words else self.name.strip()
+
+    def __str__(self) -> str:
+        work = " at ".join(part for part in (self.role, self.company) if part)
+        return f"{self.name} ({work})" if work else self.name
+
+
+_TITLES = {"dr", "prof", "professor", "mr", "mrs", "ms", "mx", "sir", "ing", "dipl-ing"}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Profile:
+    """Who the user is; only the name is needed.
+
+    `country` (two letters, ISO 3166) decides the holidays, `timezone` (an IANA name) the hours
+    shown. `weekly` is how many new people to write to in a week: 1 to 10, 5 unless told (ours,
+    from Dalton's active five); `minutes` the length of talk asked for (Pomona: 20; 15 to 30).
+
+    >>> Profile(name="Robin Vega", skills="teaching, data").skills
+    ('teaching', 'data')
+    """
+
+    name: str
+    email: str = ""
+    background: str = ""
+    skills: tuple[str, ...] = ()
+    interests: str = ""
+    goals: str = ""
+    exploring: str = ""
+    school: str = ""
+    employers: tuple[str, ...] = ()
+    country: str = "US"
+    timezone: str = "UTC"
+    language: str = "en"
+    weekly: int = 5
+    minutes: int = 20
+
+    def __post_init__(self) -> None:
+        if not self.name.strip():
+            raise InvalidPerson("name", self.name, "a name is needed, for the foot of your letters")
+        for field in ("skills", "employers"):
+            value = getattr(self, field)
+            parts = value.split(",") if isinstance(value, str) else value
+            object.__setattr__(self, field, tuple(part.strip() for part in parts if part.strip()))
+        if not 1 <= self.weekly <= 10:
+            raise InvalidPerson("weekly", self.weekly, "new people a week, from 1 to 10")
+        if not 5 <= self.minutes <= 120:
+            raise InvalidPerson("minutes", self.minutes, "the length of a talk, from 5 to 120")
+
+
+def changed(record: Any, changes: dict[str, Any]) -> Any:
+    """Return `record` with `changes` made, refusing a field it does not have.
+
+    >>> changed(Person(name="Dana"), {"company": "Orbit"}).company
+    'Orbit'
+    """
+    known = {field.name for field in fields(record)}
+    for name, value in changes.items():
+        if name not in known or name == "id":
+            options = ", ".join(sorted(known - {"id"}))
+            raise InvalidPerson(name, value, f"there is no such field; there are {options}")
+    return replace(record, **changes)
+
+
+def fold(text: str) -> str:
+    """Lower case without accents and outer or double spaces, for comparing what people type.
+
+    >>> fold("  Zoë   MÜLLER ")
+    'zoe muller'
+    """
+    if not text.isascii():
+        text = "".join(c for c in unicodedata.normalize("NFKD", text) if not unicodedata.combining(c))
+    return " ".join(text.casefold().split())

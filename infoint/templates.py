@@ -1,0 +1,64 @@
+"""The one room that finds template and data files, packaged or the user's own.
+
+A wheel carries `templates/` inside the package; in a checkout it lies beside it. The user's own
+folder, `templates/` beside the campaign, wins over both.
+"""
+
+from pathlib import Path
+
+from infoint.errors import InvalidTemplate, TemplateError
+
+_PACKAGED = Path(__file__).parent / "templates"
+_CHECKOUT = Path(__file__).parent.parent / "templates"
+
+
+def folder() -> Path:
+    """The folder of the packaged templates and data.
+
+    >>> (folder() / "questions.toml").is_file()
+    True
+    """
+    for candidate in (_PACKAGED, _CHECKOUT):
+        if (candidate / "questions.toml").is_file():
+            return candidate
+    raise TemplateError("infoint's templates are not installed.", "Install it again: pip install --force-reinstall infoint")
+
+
+def find(name: str, own: Path | None = None) -> Path | None:
+    """Where the file `name` (with `/` between folders) lies, or None; `own` is searched first."""
+    for base in (own, folder()):
+        if base is not None:
+            path = base.joinpath(*name.split("/"))
+            if path.is_file() and path.resolve().is_relative_to(base.resolve()):
+                return path
+    return None
+
+
+def read(name: str, own: Path | None = None) -> str:
+    """The text of a template or data file.
+
+    >>> read("no/such.toml")
+    Traceback (most recent call last):
+    ...
+    infoint.errors.InvalidTemplate: no/such.toml, file: it does not exist.
+    """
+    path = find(name, own)
+    if path is None:
+        raise InvalidTemplate(name, "file", "it does not exist")
+    try:
+        return path.read_text(encoding="utf-8")
+    except UnicodeDecodeError as error:
+        raise InvalidTemplate(str(path), f"byte {error.start}", "it is not UTF-8 text") from error
+
+
+def names(under: str, suffix: str, own: Path | None = None) -> list[str]:
+    """The files with this suffix below the folder `under`, by name without the suffix, sorted.
+
+    >>> "outreach/warm" in names("letters/en", ".j2")
+    True
+    """
+    found = set()
+    for base in (own, folder()):
+        if base is not None and (root := base.joinpath(*under.split("/"))).is_dir():
+            found |= {path.relative_to(root).as_posix()[: -len(suffix)] for path in root.rglob(f"*{suffix}")}
+    return sorted(found)

@@ -1,0 +1,308 @@
+"""The response rate, and the reading of anybody's table."""
+
+from datetime import UTC, date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import duckdb
+import numpy as np
+import pandas as pd
+import polars as pl
+import pyarrow as pa
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from infoint.analysis.approaches import approaches
+from infoint.analysis.proportions import wilson
+from infoint.analysis.response_rate import response_rate
+from infoint.errors import TableError
+
+FRAME = ["n", "replied", "waiting", "undated", "observed", "rate", "low", "high", "note"]
+
+
+def letters(*rows, **more):
+    """Letters of March 2025, each "sent [replied]" as days of the month; "." is none."""
+    cells = [[None if c == "." else f"2025-03-{c}" for c in [*row.split(), "."][:2]] for row in rows]
+    return pd.DataFrame({"sent_at": [c[0] for c in cells], "replied_at": [c[1] for c in cells]} | more)
+
+
+def counts(table, **options):
+    row = response_rate(table, **options).frame.iloc[0]
+    return {name: row[name] for name in ("n", "replied", "waiting", "undated", "rate")}
+
+
+def messages(result):
+    return [str(problem) for problem in result.problems]
+
+
+def test_the_rate_is_that_of_the_letters_old_enough_with_wilsons_interval():
+    found = response_rate(letters("03 05", "04 .", "05 07", "20 21", "24 ."), now="2025-03-31")
+    row = found.frame.iloc[0]
+    assert list(found.frame.columns) == FRAME
+    assert row[["n", "replied", "waiting", "undated"]].tolist() == [5, 3, 2, 0]
+    assert row[["observed", "rate", "low", "high"]].tolist() == pytest.approx([3 / 5, 2 / 3, *wilson(2, 3)])
+    assert found.sentence() == (
+        "As of 31 March 2025: 3 of 5 letters answered so far, 2 still too fresh to count. Of the 3 letters old enough "
+        "to tell, 2 were answered within 14 days: 67%; the long-run rate is probably 25% to 92% (90%)."
+    )
+
+
+@pytest.mark.parametrize(
+    ("clock", "replied", "in_time"),
+    [("business", "14", 1), ("business", "17", 1), ("business", "18", 0), ("calendar", "17", 1), ("calendar", "18", 0)],
+)
+def test_an_answer_after_the_horizon_is_none(clock, replied, in_time):
+    assert counts(letters(f"03 {replied}"), now="2025-03-31", clock=clock)["rate"] == in_time
+
+
+def test_a_holiday_gives_one_more_day():
+    table = letters("03 18")
+    assert counts(table, now="2025-03-31")["rate"] == 0
+    assert counts(table, now="2025-03-31", holidays=[date(2025, 3, 10)])["rate"] == 1
+
+
+def test_a_letter_is_old_enough_on_the_very_day():
+    assert counts(letters("03"), now="2025-03-17")["waiting"] == 0
+    assert counts(letters("03"), now="2025-03-14")["waiting"] == 1
+
+
+def test_a_young_letter_stays_out_of_the_rate_answered_or_not():
+    table = letters("03 05", "26 27", "27")
+    assert counts(table, now="2025-03-31") == {"n": 3, "replied": 2, "waiting": 2, "undated": 0, "rate": 1}
+
+
+def test_nothing_old_enough_is_too_early_and_no_rate():
+    found = response_rate(letters("25", "27 28"), now="2025-03-28")
+    row = found.frame.iloc[0]
+    assert np.isnan(row.rate)
+    assert row[["low", "high", "note"]].tolist() == [0, 1, "too early"]
+    assert "too early to say: the oldest letter is 3 days old" in found.sentence()
+
+
+def test_no_letters_at_all_is_no_error():
+    found = response_rate(letters())
+    assert found.frame[["n", "waiting", "low", "high", "note"]].to_numpy().tolist() == [[0, 0, 0, 1, "no letters"]]
+    assert found.sentence() == "No letters to count yet."
+    assert response_rate(letters(company=[]), by="company").frame.columns.tolist() == ["company", *FRAME]
+
+
+@pytest.mark.parametrize("yes", ["yes", "Y", "TRUE", "1", True, 1, 1.0])
+@pytest.mark.parametrize("no", ["no", "N", "False", "0", False, 0, None])
+def test_yes_and_no_are_read_as_people_write_them(yes, no):
+    table = pd.DataFrame({"sent_at": ["2025-03-03"] * 3, "replied": pd.Series([yes, no, no], dtype=object)})
+    found = response_rate(table, now="2025-03-31")
+    assert not found.problems
+    assert found.frame.rate.tolist() == pytest.approx([1 / 3])
+
+
+def test_undated_answers_count_in_time_once_old_and_the_sentence_says_what_that_does():
+    found = response_rate(letters("03", "04", "27", replied=["yes", "no", "yes"]), now="2025-03-31")
+    assert found.frame[["n", "replied", "waiting", "undated", "rate"]].iloc[0].tolist() == [3, 2, 1, 2, 0.5]
+    assert "1 answer without a date taken as in time; if none was, it is 0% (0% to 57%)." in found.sentence()
+
+
+def test_now_is_the_newest_moment_in_the_table_and_the_sentence_says_so():
+    found = response_rate(letters("03", "10 28"))
+    assert found.now == datetime(2025, 3, 28)  # noqa: DTZ001 # the table has no zone
+    assert found.sentence().startswith("As of 28 March 2025, the newest moment in the table: ")
+    assert response_rate(letters("03", "10 28", met_at=["2025-03-30", None])).now.day == 30
+
+
+def test_segments_stand_in_order_the_unknown_last():
+    table = letters("03", "03 05", "03", "03 06", comfort=[10, 2, None, 2])
+    found = response_rate(table, by="comfort", now="2025-03-31")
+    assert list(found.frame.columns) == ["comfort", *FRAME]
+    assert found.frame.comfort.astype(object).where(found.frame.comfort.notna(), None).tolist() == [2, 10, None]
+    assert found.frame.n.tolist() == [2, 1, 1]
+    assert "comfort 2: 2 of 2 letters answered" in found.sentence()
+    assert "The ranges overlap" in found.sentence()
+
+
+def test_a_thousand_segments_work():
+    table = letters(*["03 05"] * 1000, company=[f"Company {n}" for n in range(1000)])
+    found = response_rate(table, by="company", now="2025-03-31")
+    assert len(found.frame) == 1000
+    assert "994 more segments in the table." in found.sentence()
+
+
+def test_bounced_letters_are_set_apart_unless_somebody_answered():
+    table = letters("03", "03", "03 10", bounced_at=["2025-03-04", None, "2025-03-04"])
+    found = response_rate(table, now="2025-03-31")
+    assert found.frame[["n", "replied"]].iloc[0].tolist() == [2, 1]
+    assert messages(found) == ["table: 1 letter bounced and never arrived: set apart"]
+
+
+@pytest.mark.parametrize(
+    ("row", "more", "message"),
+    [
+        ("30", {}, "the letter is from the future"),
+        ("05 04", {}, "the answer came before the letter"),
+        (". 04", {}, "the day of the letter is not known"),
+        ("xx", {}, "sent_at is '2025-03-xx', which is no date like 2025-03-04"),
+        ("04 xx", {}, "replied_at is '2025-03-xx', which is no date like 2025-03-04"),
+        ("04 05", {"replied": [None, "no"]}, "replied says no, and replied_at has a date"),
+        ("04", {"replied": [None, "maybe"]}, "replied is 'maybe', which is neither yes nor no"),
+        ("03 05", {"person_id": ["a", "a"]}, "a is there twice with the same dates"),
+    ],
+)
+def test_a_row_that_cannot_be_used_is_left_out_and_told(row, more, message):
+    found = response_rate(letters("03 05", row, **more), now="2025-03-28")
+    assert found.frame.n.tolist() == [1]
+    assert messages(found) == [f"table, row 2: {message}: left out"]
+    assert found.sentence().endswith("(1 row of the table had a problem: see .problems.)")
+
+
+def test_an_answer_from_after_now_is_not_there_yet():
+    found = response_rate(letters("03 20"), now="2025-03-18")
+    assert found.frame[["n", "replied", "rate"]].iloc[0].tolist() == [1, 0, 0]
+    assert messages(found) == ["table, row 1: the answer came after 18 March 2025: taken as not there yet"]
+
+
+def test_two_letters_of_the_same_dates_to_different_people_both_count():
+    assert counts(letters("03 05", "03 05", person_id=["a", "b"]))["n"] == 2
+    assert counts(letters("03 05", "03 05"))["n"] == 2
+
+
+def test_an_answer_without_an_hour_on_the_day_of_the_letter_is_no_answer_before_it():
+    table = pd.DataFrame({"sent_at": ["2025-03-03T15:00"], "replied_at": ["2025-03-03"]})
+    assert counts(table, now="2025-03-31")["rate"] == 1
+
+
+def test_seasons_taken_as_one_are_told():
+    found = response_rate(letters("03", "04", season_id=["s", "t"]), now="2025-03-31")
+    assert found.frame.note.tolist() == ["2 seasons taken as one: the interval is too narrow"]
+    assert "Caution: 2 seasons" in found.sentence()
+
+
+@pytest.mark.parametrize("text", ["3/4/25", "03.04.2025", "3-4-2025", "4/11/18, 9:05 AM", "25/12/2024"])
+def test_a_date_that_reads_two_ways_stops_with_the_line_to_paste(text):
+    table = pd.DataFrame({"sent_at": [text], "replied": ["no"]})
+    with pytest.raises(TableError, match="two ways") as error:
+        response_rate(table)
+    line = str(error.value).split("Say which: ")[1].split(", or ")[0]
+    exec(line, {"pandas": pd, "table": table})
+    assert response_rate(table).frame.n.tolist() == [1]
+
+
+def test_naive_beside_aware_stops_with_the_line_to_paste():
+    table = letters("03 05")
+    table["sent_at"] = pd.to_datetime(table["sent_at"])
+    table["replied_at"] = pd.to_datetime(table["replied_at"]).dt.tz_localize("America/New_York")
+    with pytest.raises(TableError, match=r"sent_at has no time zone .* replied_at has one") as error:
+        response_rate(table)
+    exec(str(error.value).split("is meant: ")[1].rstrip("."), {"pandas": pd, "table": table})
+    assert counts(table, now=datetime(2025, 3, 31, tzinfo=UTC))["rate"] == 1
+
+
+def test_naive_and_aware_in_one_column_stop_with_the_line_to_paste():
+    table = pd.DataFrame({"sent_at": ["2025-03-03T10:00", "2025-03-03T10:00+02:00"], "replied": ["no", "no"]})
+    with pytest.raises(TableError, match="sent_at has no time zone") as error:
+        response_rate(table)
+    exec(str(error.value).split("is meant: ")[1].rstrip("."), {"pandas": pd, "table": table})
+    assert counts(table)["n"] == 2
+
+
+@pytest.mark.parametrize(("zone", "now"), [(None, UTC), (UTC, None)])
+def test_now_on_another_clock_than_the_table_stops(zone, now):
+    table = pd.DataFrame({"sent_at": [datetime(2025, 3, 3, 10, tzinfo=zone)], "replied": [True]})
+    with pytest.raises(TableError, match=r"now=now\.replace"):
+        response_rate(table, now=datetime(2025, 3, 31, 10, tzinfo=now))
+
+
+@pytest.mark.parametrize("text", ["2025-03-03", "2025/3/3", "20250303", "2025-03-03 9:05", "2025-03-03T09:05:00",
+                                  "2025-03-03 09:05:00 UTC", "2025-03-03T09:05Z", " 2025-03-03 "])  # fmt: skip
+def test_iso_dates_are_read_however_they_are_spaced(text):
+    found = response_rate(pd.DataFrame({"sent_at": [text], "replied": ["yes"]}), now=date(2025, 3, 31))
+    assert not found.problems
+    assert found.frame.rate.tolist() == [1]
+
+
+def test_business_days_are_those_of_the_zone_of_the_letters():
+    zone = ZoneInfo("America/New_York")
+    now = datetime(2025, 7, 14, 20, 30, tzinfo=zone)
+    table = pd.DataFrame({"sent_at": [datetime(2025, 7, 11, 21, tzinfo=zone)], "replied": ["no"]})  # Saturday in UTC
+    assert counts(table, within_days=1, now=now)["waiting"] == 1
+    table["sent_at"] = table["sent_at"].dt.tz_convert("UTC")
+    assert counts(table, within_days=1, now=now)["waiting"] == 0
+
+
+def test_other_column_names_are_understood_and_missing_ones_named():
+    table = letters("03 05").rename(columns={"sent_at": "Date contacted", "replied_at": "Answer"})
+    with pytest.raises(TableError, match=r"no column 'sent_at'; it has Date contacted, Answer.*columns=\{"):
+        response_rate(table)
+    assert counts(table, columns={"Date contacted": "sent_at", "Answer": "replied_at"}, now="2025-03-31")["rate"] == 1
+    with pytest.raises(TableError, match="'replied_at' or 'replied'"):
+        response_rate(table[["Date contacted"]], columns={"Date contacted": "sent_at"})
+    with pytest.raises(TableError, match="'company'"):
+        response_rate(letters("03"), by="company")
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        ({"now": "soon"}, "now='soon'"),
+        ({"now": "3/4/25"}, "datetime.date"),
+        ({"clock": "wall"}, "clock"),
+        ({"level": 90}, "level"),
+        ({"within_days": 0}, "within_days"),
+        ({"by": "rate"}, "by='rate'"),
+    ],
+)
+def test_an_option_that_cannot_be_meant_is_refused(options, message):
+    with pytest.raises(TableError, match=message):
+        response_rate(letters("03", rate=[1]), **options)
+
+
+def test_approaches_and_their_frame_give_the_same():
+    rows = {"person_id": ["a", "a", "b"], "kind": ["outreach_sent", "declined", "outreach_sent"]}
+    made = approaches(pd.DataFrame(rows | {"at": ["2025-03-03", "2025-03-04", "2025-03-05"]}))
+    first, second = response_rate(made, now="2025-03-31"), response_rate(made.frame, now="2025-03-31")
+    pd.testing.assert_frame_equal(first.frame, second.frame)
+    assert first.frame.rate.tolist() == [0.5]
+
+
+@pytest.mark.parametrize("zone", [None, UTC, ZoneInfo("America/New_York")])
+def test_every_engine_gives_the_same_frame(zone):
+    def at(day, hour):
+        return datetime(2025, 3, day, hour, 30, tzinfo=zone)
+
+    rows = {
+        "sent_at": [at(3, 9), at(4, 10), at(5, 11), None],
+        "replied_at": [at(5, 9), None, at(27, 12), None],
+        "replied": [True, True, True, None],
+        "company": ["Orbit", None, "Orbit", "Orbit"],
+        "comfort": [3, 4, None, 3],
+    }
+    arrow = pa.table(rows)
+    tables = [pd.DataFrame(rows), pl.DataFrame(rows), pl.LazyFrame(rows), arrow, arrow.to_pandas()]
+    if zone is None:  # DuckDB answers in the zone of the machine
+        tables.append(duckdb.table("arrow"))
+    for by in (None, "company", "comfort"):
+        first, *others = [response_rate(table, by=by) for table in tables]
+        for other in others:
+            pd.testing.assert_frame_equal(first.frame, other.frame)
+            assert (first.sentence(), first.problems) == (other.sentence(), other.problems)
+
+
+START = datetime(2025, 1, 1, 9)  # noqa: DTZ001
+ROWS = st.lists(st.tuples(st.integers(0, 60), st.none() | st.integers(0, 60), st.sampled_from("abc")), max_size=30)
+
+
+@given(ROWS, st.integers(0, 90), st.sampled_from(["business", "calendar"]))
+def test_the_counts_add_up_and_segments_make_the_whole(rows, now, clock):
+    data = {
+        "sent_at": pd.Series([START + timedelta(days=s) for s, _, _ in rows], dtype="datetime64[us]"),
+        "replied_at": [None if d is None else START + timedelta(days=s + d) for s, d, _ in rows],
+        "arm": [arm for _, _, arm in rows],
+    }
+    table, moment = pd.DataFrame(data), START + timedelta(days=now)
+    whole = response_rate(table, now=moment, clock=clock)
+    parts = response_rate(table, by="arm", now=moment, clock=clock).frame
+    row = whole.frame.iloc[0]
+    assert row.n + sum("future" in problem.message for problem in whole.problems) == len(rows)
+    assert row.replied <= row.n
+    assert row.waiting <= row.n
+    assert 0 <= row.low < row.high <= 1
+    assert row[["n", "replied", "waiting", "undated"]].tolist() == [
+        parts[name].sum() for name in ("n", "replied", "waiting", "undated")
+    ]
