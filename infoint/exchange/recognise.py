@@ -89,7 +89,7 @@ def _text(path: Path, dates: Literal["dmy", "mdy"] | None) -> Reading:
 
 def _below(text: TextFile, delimiter: str, header_row: int) -> Iterator[tuple[int, list[str]] | Problem]:
     rows = text.rows(delimiter)
-    while not isinstance(item := next(rows), tuple) or item[0] < header_row:
+    while not isinstance(item := next(rows, (header_row, [])), tuple) or item[0] < header_row:
         pass
     return rows
 

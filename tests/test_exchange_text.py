@@ -1,0 +1,219 @@
+"""Reading any text file: encodings, delimiters, quotation marks, dates and addresses."""
+
+from datetime import date
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from infoint.errors import Problem, UnreadableFile
+from infoint.exchange.text import clean, date_readings, email_address, open_text, proven_order, unguarded, web_address
+
+
+def _rows(tmp_path, data: bytes, delimiter=","):
+    path = tmp_path / "list.csv"
+    path.write_bytes(data)
+    return list(open_text(path).rows(delimiter))
+
+
+@pytest.mark.parametrize(
+    ("codec", "said"),
+    [
+        ("utf-8", "utf-8"),
+        ("utf-8-sig", "utf-8-sig"),
+        ("utf-16", "utf-16"),
+        ("utf-16-be", "utf-16"),
+        ("cp1252", "cp1252"),
+        ("latin-1", "cp1252"),
+    ],
+)
+def test_the_encoding_is_found_and_said(tmp_path, codec, said):
+    text = ("\ufeff" if codec == "utf-16-be" else "") + "Zoë,Müller\n"
+    path = tmp_path / "list.csv"
+    path.write_bytes(text.encode(codec))
+    found = open_text(path)
+    assert found.encoding == said
+    assert list(found.rows(",")) == [(1, ["Zoë", "Müller"])]
+
+
+def test_one_byte_that_is_no_utf8_at_the_very_end_of_a_long_file_makes_it_cp1252(tmp_path):
+    path = tmp_path / "list.csv"
+    path.write_bytes(b"Dana,Ruiz\n" * 200_000 + b"Ren\xe9,Blanc\n")
+    assert open_text(path).encoding == "cp1252"
+
+
+def test_a_letter_of_two_bytes_across_the_border_of_two_chunks_is_still_utf8(tmp_path):
+    path = tmp_path / "list.csv"
+    path.write_bytes(b"a" * ((1 << 20) - 1) + "ë\n".encode())
+    assert open_text(path).encoding == "utf-8"
+
+
+def test_bytes_that_cp1252_leaves_undefined_are_counted_and_stand_as_replacement_characters(tmp_path):
+    path = tmp_path / "list.csv"
+    path.write_bytes(b"Ren\xe9,\x81\x8d\n")
+    found = open_text(path)
+    assert (found.lost, list(found.rows(","))) == (2, [(1, ["René", "\ufffd\ufffd"])])
+
+
+@pytest.mark.parametrize(
+    "data", [b"a,b\0c\n", b"caf\xe9\0", "a,b\n".encode("utf-16-le"), b"\xff\xfeA\xd8x\0", b"\xef\xbb\xbfcaf\xe9\n"]
+)
+def test_what_is_no_text_in_any_of_the_encodings_is_refused(tmp_path, data):
+    with pytest.raises(UnreadableFile):
+        _rows(tmp_path, data)
+
+
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
+def test_every_line_end_is_understood(tmp_path, end):
+    assert _rows(tmp_path, f"a,b{end}{end}c,d".encode()) == [(1, ["a", "b"]), (2, []), (3, ["c", "d"])]
+
+
+def test_a_cell_may_hold_commas_line_breaks_and_a_million_characters(tmp_path):
+    big = "x" * 1_000_000
+    assert _rows(tmp_path, f'a,"b, c\nd"\ne,"{big}"\n'.encode()) == [(1, ["a", "b, c\nd"]), (2, ["e", big])]
+
+
+def test_stray_quotation_marks_inside_a_line_are_read_as_they_stand(tmp_path):
+    assert _rows(tmp_path, b'"Dana" Ruiz,b\nc,d\n') == [(1, ["Dana Ruiz", "b"]), (2, ["c", "d"])]
+
+
+@pytest.mark.parametrize("after", [b"c,d\n", b'c,"d"\n', b'c,"d, e"\n"f",g\n'])
+def test_a_quotation_mark_that_is_never_closed_costs_its_own_row_and_no_other(tmp_path, after):
+    found = _rows(tmp_path, b'a,b\nbad,"row\n' + after)
+    assert found[0] == (1, ["a", "b"])
+    assert isinstance(found[1], Problem)
+    assert (found[1].row, found[1].skipped) == (2, True)
+    assert [row for row, _ in found[2:]] == list(range(3, 3 + after.count(b"\n")))
+    assert found[2][1][0] == "c"
+
+
+def test_a_quotation_mark_left_open_in_a_huge_file_stops_neither_it_nor_the_memory(tmp_path):
+    found = _rows(tmp_path, b'bad,"row\n' + b"Dana,Ruiz,Orbit\n" * 400_000)
+    assert isinstance(found[0], Problem)
+    assert len(found) == 400_001
+
+
+def test_a_line_without_end_is_refused(tmp_path):
+    with pytest.raises(UnreadableFile, match="a line of more than"):
+        _rows(tmp_path, b"x" * 8_000_001)
+
+
+@pytest.mark.parametrize(
+    ("cell", "read"),
+    [
+        ("'=1+1", "=1+1"),
+        ("' @dana", "@dana"),
+        ("'-5", "-5"),
+        ("'\tx", "x"),
+        ("'s-Hertogenbosch", "'s-Hertogenbosch"),
+        ("O'Neil", "O'Neil"),
+        ("  Dana\n Ruiz ", "Dana Ruiz"),
+        ("'", "'"),
+    ],
+)
+def test_the_guard_of_an_exported_cell_is_taken_off_and_nothing_else(cell, read):
+    assert clean(cell) == read
+
+
+@given(st.text(max_size=20), st.sampled_from("=+-@\t\r"))
+def test_a_guarded_cell_comes_back_as_it_was(rest, sign):
+    assert unguarded("'" + sign + rest) == sign + rest
+
+
+@pytest.mark.parametrize(
+    ("text", "address"),
+    [
+        (" Dana@Example.COM ", "dana@example.com"),
+        ("zoë@example.org", "zoë@example.org"),
+        ("dana@lab.test", "dana@lab.test"),
+        ("dana at example.com", ""),
+        ("dana@example.com; lee@example.com", ""),
+        ("a" * 400 + "@example.com", ""),
+    ],
+)
+def test_an_email_address_is_lower_case_or_nothing(text, address):
+    assert email_address(text) == address
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "https://www.linkedin.com/in/dana-ruiz",
+        " http://linkedin.com/in/dana-ruiz/ ",
+        "LinkedIn.com/in/dana-ruiz?trk=nav#top",
+        "https://fr.linkedin.com/in/dana-ruiz?next=https://example.com/x",
+    ],
+)
+def test_every_form_of_a_profile_address_becomes_one(text):
+    assert web_address(text) == "https://www.linkedin.com/in/dana-ruiz"
+
+
+@pytest.mark.parametrize(
+    ("text", "address"),
+    [
+        ("https://Example.com/People/Dana/", "https://example.com/People/Dana"),
+        ("https://www.linkedin.com/in/j%C3%B6rg", "https://www.linkedin.com/in/j%C3%B6rg"),
+        ("yes", ""),
+        ("javascript:alert(1)", ""),
+        ("ftp://example.com/x", ""),
+        ("see linkedin.com/in/dana", ""),
+        ("", ""),
+    ],
+)
+def test_other_addresses_keep_their_path_and_what_is_none_is_nothing(text, address):
+    assert web_address(text) == address
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "2025-03-14",
+        "2025/3/14",
+        "2025-03-14 09:00:00 UTC",
+        "2025-03-14T09:00:00+01:00",
+        "14 Mar 2025",
+        "14-Mar-25",
+        "14. March 2025",
+        "14th march 2025",
+        "Fri, 14 Mar 2025",
+        "Mar 14, 2025",
+        "March 14th, 2025, 9:05 AM",
+        "3/14/25, 9:05 AM",
+        "14.03.2025",
+        "14-3-2025 17:30",
+    ],
+)
+def test_a_date_that_reads_one_way_only_is_that_day(text):
+    assert set(date_readings(text)) <= {date(2025, 3, 14), None}
+    assert any(date_readings(text))
+
+
+@pytest.mark.parametrize(
+    "text", ["", "soon", "3/14", "Mar 14", "May 2025", "31/31/2025", "2025-02-30", "0/0/00", "45000", "1/1/1900", "9:05"]
+)
+def test_what_is_no_whole_date_is_none(text):
+    assert date_readings(text) == (None, None)
+
+
+def test_a_date_of_numbers_has_two_readings():
+    assert date_readings("3/4/2025") == (date(2025, 4, 3), date(2025, 3, 4))
+
+
+@settings(deadline=None)
+@given(st.dates(date(1970, 1, 1), date(2068, 12, 31)), st.sampled_from(["%d/%m/%Y", "%d.%m.%Y", "%d-%m-%Y", "%d %b %Y"]))
+def test_any_day_written_day_first_reads_back(day, form):
+    assert date_readings(day.strftime(form))[0] == day
+
+
+@pytest.mark.parametrize(
+    ("texts", "order"),
+    [
+        (["3/4/2025", "13/4/2025"], ("dmy", "")),
+        (["4/13/2025", "3/4/2025"], ("mdy", "")),
+        (["13/4/2025", "4/13/2025", "3/4/2025"], ("both", "")),
+        (["2025-01-02", "3/4/2025", "5/6/2025"], ("", "3/4/2025")),
+        (["4/4/2025", "soon", ""], ("", "")),
+    ],
+)
+def test_the_order_of_a_column_is_proven_and_never_guessed(texts, order):
+    assert proven_order(texts) == order
