@@ -103,7 +103,9 @@ def today_list(
         s = standings.get(person.id)
         if s is not None and s.stage:
             cadence = cadences[person.relationship]
-            found += [Action(item.kind, person, item.day, item.reason) for item in due(s, cadence, today, workdays, zone)]
+            found += [
+                Action(item.kind, person, item.day, item.reason) for item in due(s, cadence, today, workdays, zone)
+            ]
     found += _news(people, standings, workdays, zone)
     found = [action for action in found if action.due <= horizon]
     found.sort(key=lambda a: (max(a.due, today), ORDER.index(a.kind), a.due, a.person.name, a.person.id))

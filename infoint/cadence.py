@@ -68,7 +68,9 @@ def cadences(own: Path | None = None) -> dict[str, Cadence]:
     >>> cadences()["friend"].name, cadences()["stranger"].waits["nudge"]
     ('gentle', Wait(wait=7, unit='business days'))
     """
-    found = [parse(name, templates.read(f"cadences/{name}.toml", own)) for name in templates.names("cadences", ".toml", own)]
+    found = [
+        parse(name, templates.read(f"cadences/{name}.toml", own)) for name in templates.names("cadences", ".toml", own)
+    ]
     by_relationship = {relationship: cadence for cadence in found for relationship in cadence.relationships}
     for relationship in RELATIONSHIPS:
         if relationship not in by_relationship:
@@ -77,9 +79,9 @@ def cadences(own: Path | None = None) -> dict[str, Cadence]:
 
 
 def parse(name: str, text: str) -> Cadence:
-    """Read a cadence from its TOML text.
+    r"""Read a cadence from its TOML text.
 
-    >>> parse("mine", 'for = ["friend"]\\n[nudge]\\nwait = 0\\nunit = "business days"')
+    >>> parse("mine", 'for = ["friend"]\n[nudge]\nwait = 0\nunit = "business days"')
     Traceback (most recent call last):
     ...
     infoint.errors.InvalidTemplate: cadence mine, nudge.wait: a whole number from 1 to 400 is needed.
@@ -164,7 +166,9 @@ def _silence(s: Standing, cadence: Cadence, workdays: Workdays, zone: tzinfo) ->
     if s.unanswered < MAX_UNANSWERED:
         wait = cadence.waits["nudge"]
         day = workdays.forward(wait.after(start, workdays))
-        yield Due("nudge", day, f"no answer since {show(sent)}{away}; one friendly reminder after {wait.wait} {wait.unit}")
+        yield Due(
+            "nudge", day, f"no answer since {show(sent)}{away}; one friendly reminder after {wait.wait} {wait.unit}"
+        )
     else:
         wait = cadence.waits["close"]
         day = workdays.forward(wait.after(start, workdays))

@@ -16,7 +16,7 @@ from infoint.cadence import Cadence, cadences
 from infoint.debrief import Debrief, named
 from infoint.errors import AmbiguousPerson, InTheFuture, InvalidPerson, OddOrder, UnknownPerson
 from infoint.events import Event, Standing, checked_details, in_order, kind_of, standing
-from infoint.intake import Intake, ImportResult, facts_of
+from infoint.intake import ImportResult, Intake, facts_of
 from infoint.journal import Change, Journal, new_id
 from infoint.matching import Known
 from infoint.outreach import Suggestion, next_people
@@ -31,7 +31,6 @@ if TYPE_CHECKING:
     from infoint.letters.render import Letter
     from infoint.preparation import PreparationSheet
 
-_SEGMENTS = ("relationship", "comfort", "company", "industry", "role", "introduced_by")
 _LOOKS = ("log", "import", "debrief", "demo")
 
 
@@ -118,7 +117,8 @@ class Campaign:
         person = self._tidy(person)
         verdict, found = Known(self._journal.people()).decide(person)
         if verdict != "new" and found is not None:
-            raise InvalidPerson("name", person.name, f"{found} is already here: infoint edit changes them, a company or email tells another of that name apart")
+            apart = "infoint edit changes them, a company or email tells another of that name apart"
+            raise InvalidPerson("name", person.name, f"{found} is already here: {apart}")
         with self._journal.change("add", self._clock()) as writer:
             return writer.add_person(person)
 
@@ -256,7 +256,10 @@ class Campaign:
         late = moment > now if found == "minute" else moment.date() > now.astimezone(self.zone).date()
         if late:
             shown = moment.astimezone(self.zone)
-            raise InTheFuture(f"{shown:%Y-%m-%d %H:%M}" if found == "minute" else shown.date(), f"{now.astimezone(self.zone):%Y-%m-%d %H:%M}")
+            raise InTheFuture(
+                f"{shown:%Y-%m-%d %H:%M}" if found == "minute" else shown.date(),
+                f"{now.astimezone(self.zone):%Y-%m-%d %H:%M}",
+            )
         kind = kind_of(kind)
         kept = checked_details(kind, {name: self._detail(name, value, now) for name, value in details.items()})
         return Event(person_id=person.id, kind=kind, at=moment, precision=precision or found, details=kept)
@@ -288,7 +291,9 @@ class Campaign:
         """Take back one fact by a later one; the history keeps both."""
         with self._journal.change("retract", self._clock()) as writer:
             at = self._clock()
-            return writer.add_event(Event(person_id=event.person_id, kind="retracted", at=at, details={"event": event.id}))
+            return writer.add_event(
+                Event(person_id=event.person_id, kind="retracted", at=at, details={"event": event.id})
+            )
 
     def last_change(self) -> Change:
         """What `undo` would take back."""
@@ -333,7 +338,9 @@ class Campaign:
         if not years <= set(known["years"]):
             days |= country_holidays(country, years)
             weekend = weekend_of(country)
-            self._journal.keep_holidays(country, days, {"years": sorted(years | set(known["years"])), "weekend": weekend})
+            self._journal.keep_holidays(
+                country, days, {"years": sorted(years | set(known["years"])), "weekend": weekend}
+            )
             return Workdays(days, weekend)
         return Workdays(days, known["weekend"])
 
@@ -430,7 +437,9 @@ class Campaign:
 
     # ------------------------------------------------------------------ what was learnt
 
-    def debrief(self, person: Person | str, debrief: Debrief, *, at: datetime | date | str | None = None) -> list[Person]:
+    def debrief(
+        self, person: Person | str, debrief: Debrief, *, at: datetime | date | str | None = None
+    ) -> list[Person]:
         """Record a meeting: notes, what was promised, who was named; returns the people added.
 
         The meeting is logged as held (`at`, else the time it was set for, else now) unless it was
@@ -449,7 +458,13 @@ class Campaign:
             ids, added = [], []
             for line in debrief.introductions:
                 entry = named(line)
-                other = Person(name=entry.name, email=entry.email, company=entry.company, relationship="referral", introduced_by=person.id)
+                other = Person(
+                    name=entry.name,
+                    email=entry.email,
+                    company=entry.company,
+                    relationship="referral",
+                    introduced_by=person.id,
+                )
                 _, found = known.decide(other)
                 if found is None:
                     found = writer.add_person(self._tidy(other))
@@ -483,30 +498,15 @@ class Campaign:
 
     def people(self) -> "pd.DataFrame":
         """Everybody as a table: a row each, with stage and comfort."""
-        import pandas as pd
+        from infoint import frames
 
-        standings = self.standings()
-        rows = [
-            asdict(person) | {"comfort": person.ease(), "stage": standings[person.id].stage if person.id in standings else ""}
-            for person in self._journal.people()
-        ]
-        columns = [*Person.__dataclass_fields__, "stage"]
-        return pd.DataFrame(rows, columns=columns).rename(columns={"id": "person_id"})
+        return frames.people_frame(self._journal.people(), self.standings())
 
     def events(self) -> "pd.DataFrame":
-        """Every fact as a table, with the person's segments; `at` in UTC, retracted ones left out."""
-        import pandas as pd
+        """Every fact as a table, with the person's segments; `at` in the user's zone, retracted ones left out."""
+        from infoint import frames
 
-        people = {person.id: person for person in self._journal.people()}
-        rows = [
-            (e.id, e.person_id, e.kind, e.at, e.precision, e.channel, e.template, e.details.get("by", ""), e.note)
-            + tuple(people[e.person_id].ease() if name == "comfort" else getattr(people[e.person_id], name) for name in _SEGMENTS)
-            for e in in_order(self._journal.events(), self.zone)
-        ]
-        columns = ["event_id", "person_id", "kind", "at", "precision", "channel", "template", "by", "note", *_SEGMENTS]
-        table = pd.DataFrame(rows, columns=columns)
-        table["at"] = pd.to_datetime(table["at"], utc=True)
-        return table
+        return frames.events_frame(self._journal.events(), self._journal.people(), self.zone)
 
     def approaches(self) -> "pd.DataFrame":
         """One row a person written to; what the statistics read."""
@@ -571,5 +571,3 @@ def default_path() -> Path:
 
     told = os.environ.get("INFOINT_CAMPAIGN")
     return Path(told).expanduser() if told else Path.home() / "infoint" / "career.db"
-
-

@@ -33,5 +33,7 @@ def insights(
     ]
     if about:
         wanted = fold(about)
-        found = [i for i in found if wanted in fold(f"{i.claim} {i.person.company} {i.person.industry} {i.person.role}")]
+        found = [
+            i for i in found if wanted in fold(f"{i.claim} {i.person.company} {i.person.industry} {i.person.role}")
+        ]
     return sorted(found, key=lambda insight: insight.when, reverse=True)

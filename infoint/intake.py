@@ -151,4 +151,3 @@ def facts_of(events: Iterable[Event]) -> dict[str, set[tuple[str, date | None]]]
     for event in events:
         found.setdefault(event.person_id, set()).update(((event.kind, event.at.date()), (event.kind, None)))
     return found
-

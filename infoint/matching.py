@@ -83,7 +83,11 @@ class Known:
         """
         if person.url and (found := self._by_url.get(person.url)):
             return "same", found
-        if person.email and (found := self._by_email.get(person.email.casefold())) and not _differ(found.url, person.url):
+        if (
+            person.email
+            and (found := self._by_email.get(person.email.casefold()))
+            and not _differ(found.url, person.url)
+        ):
             return "same", found
         namesakes = [other for other in self.named(person.name) if not _conflict(other, person)]
         for other in namesakes:

@@ -92,4 +92,3 @@ def _refuse_two_readings(text: str, here: datetime) -> None:
 
 def _is_relative_hour(text: str) -> bool:
     return bool(re.search(r"\b(hour|minute|min|now)s?\b", text, re.IGNORECASE))
-

@@ -12,7 +12,25 @@ from infoint.workdays import Workdays
 
 _FRESH_DAYS = 14
 _EASY = {5: "very easy for you to write to", 4: "easy for you to write to", 3: "you have something in common"}
-_SMALL_WORDS = frozenset("and the for with into from about not sure what that work working other some".split())
+_SMALL_WORDS = frozenset(
+    [
+        "and",
+        "the",
+        "for",
+        "with",
+        "into",
+        "from",
+        "about",
+        "not",
+        "sure",
+        "what",
+        "that",
+        "work",
+        "working",
+        "other",
+        "some",
+    ]
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +66,7 @@ def next_people(
         (
             (-person.ease(), -_fit(person, words), -_fresh(person, standings, today, zone), number)
             for number, person in enumerate(people)
-            if _is_candidate(person, standings.get(person.id), today)
+            if _is_candidate(standings.get(person.id), today)
         ),
     )
     found: list[Suggestion] = []
@@ -70,7 +88,7 @@ def next_people(
     return found
 
 
-def _is_candidate(person: Person, s: Standing | None, today: date) -> bool:
+def _is_candidate(s: Standing | None, today: date) -> bool:
     if s is None:
         return True
     return not s.stage and s.is_open and not (s.paused_until and s.paused_until > today)

@@ -21,7 +21,9 @@ def folder() -> Path:
     for candidate in (_PACKAGED, _CHECKOUT):
         if (candidate / "questions.toml").is_file():
             return candidate
-    raise TemplateError("infoint's templates are not installed.", "Install it again: pip install --force-reinstall infoint")
+    raise TemplateError(
+        "infoint's templates are not installed.", "Install it again: pip install --force-reinstall infoint"
+    )
 
 
 def find(name: str, own: Path | None = None) -> Path | None:

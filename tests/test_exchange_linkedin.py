@@ -30,7 +30,12 @@ def _read(tmp_path, text, encoding="utf-8", **options):
 def test_a_row_of_today_gives_everything_that_is_in_it(tmp_path):
     (record,), problems = _read(tmp_path, f"{NOTES}{HEADER}\n{DANA}\n")
     person = record.person
-    assert (person.name, person.email, person.company, person.role) == ("Dana Ruiz", "dana@example.com", "Orbit", "Engineer")
+    assert (person.name, person.email, person.company, person.role) == (
+        "Dana Ruiz",
+        "dana@example.com",
+        "Orbit",
+        "Engineer",
+    )
     assert (person.url, person.connected_on) == ("https://www.linkedin.com/in/dana-ruiz", date(2023, 10, 28))
     assert (person.relationship, person.connected, record.row, record.events) == ("acquaintance", True, 5, ())
     assert problems == []
@@ -112,7 +117,9 @@ def test_a_row_that_gives_no_person_is_told_and_counted(tmp_path, row, why):
     assert (problem.source, problem.row, problem.skipped) == ("Connections.csv", 2, True)
 
 
-@pytest.mark.parametrize(("row", "name"), [("Dana,,,,,,", "Dana"), (",Ruiz", "Ruiz"), (" Dana ,  de  Ruiz ,,,,,", "Dana de Ruiz")])
+@pytest.mark.parametrize(
+    ("row", "name"), [("Dana,,,,,,", "Dana"), (",Ruiz", "Ruiz"), (" Dana ,  de  Ruiz ,,,,,", "Dana de Ruiz")]
+)
 def test_half_a_name_and_a_short_row_are_enough(tmp_path, row, name):
     (record,), problems = _read(tmp_path, f"{HEADER}\n{row}\n")
     assert (record.person.name, problems) == (name, [])

@@ -189,7 +189,8 @@ def test_a_date_that_reads_one_way_only_is_that_day(text):
 
 
 @pytest.mark.parametrize(
-    "text", ["", "soon", "3/14", "Mar 14", "May 2025", "31/31/2025", "2025-02-30", "0/0/00", "45000", "1/1/1900", "9:05"]
+    "text",
+    ["", "soon", "3/14", "Mar 14", "May 2025", "31/31/2025", "2025-02-30", "0/0/00", "45000", "1/1/1900", "9:05"],
 )
 def test_what_is_no_whole_date_is_none(text):
     assert date_readings(text) == (None, None)
@@ -200,7 +201,9 @@ def test_a_date_of_numbers_has_two_readings():
 
 
 @settings(deadline=None)
-@given(st.dates(date(1970, 1, 1), date(2068, 12, 31)), st.sampled_from(["%d/%m/%Y", "%d.%m.%Y", "%d-%m-%Y", "%d %b %Y"]))
+@given(
+    st.dates(date(1970, 1, 1), date(2068, 12, 31)), st.sampled_from(["%d/%m/%Y", "%d.%m.%Y", "%d-%m-%Y", "%d %b %Y"])
+)
 def test_any_day_written_day_first_reads_back(day, form):
     assert date_readings(day.strftime(form))[0] == day
 

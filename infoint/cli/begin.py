@@ -12,7 +12,7 @@ from infoint.errors import CampaignExists
 from infoint.people import RELATIONSHIPS, Person, Profile
 
 if TYPE_CHECKING:
-    from infoint.intake import ImportResult
+    pass
 
 LINKEDIN = (
     "On LinkedIn: Me > Settings & Privacy > Data privacy > Get a copy of your data > tick Connections"
@@ -36,13 +36,11 @@ def demo_(folder: Path | None) -> None:
     now = datetime.now(UTC)
     paragraph("A demonstration: Robin Vega, a science teacher, looks at energy and climate work.", bold=True)
     paragraph(f"Nobody in it exists. It lies in {folder} and you may delete it at any time.")
-    campaign = None
-    for campaign, result in demonstrate(folder, now):
+    steps = list(demonstrate(folder, now))
+    for _, result in steps:
         heading(f"infoint import {result.source}")
         show_import(result)
-    if campaign is None:
-        return
-    with campaign:
+    with steps[-1][0] as campaign:
         heading("infoint today")
         show_today(campaign)
         first = campaign.next_people(1)

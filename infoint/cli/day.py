@@ -87,7 +87,7 @@ def _line(action: "Action", *, overdue: bool) -> None:
 @click.option("--about", help="introduction_thanked: whom they had introduced.")
 @click.option("--what", help="lead, landed: what.")
 @click.pass_context
-def log_(ctx: click.Context, person: str, kind: str, **given: Any) -> None:
+def log_(ctx: click.Context, /, person: str, kind: str, **given: Any) -> None:
     """Note what happened: infoint log dana answered --at "yesterday 16:00"."""
     campaign = opened(ctx)
     told = {name: value for name, value in given.items() if value is not None and value != ()}
@@ -102,7 +102,9 @@ def _log(campaign: "Campaign", who: str, kind: str, **told: Any) -> None:
     with warnings.catch_warnings(record=True) as odd:
         warnings.simplefilter("always", OddOrder)
         event = campaign.log(person, kind, **told)
-    click.secho(f"Noted: {person.name}, {event.kind.replace('_', ' ')}, {by_precision(event, campaign.zone)}.", fg="green")
+    click.secho(
+        f"Noted: {person.name}, {event.kind.replace('_', ' ')}, {by_precision(event, campaign.zone)}.", fg="green"
+    )
     for warning in odd:
         paragraph(f"Note: {warning.message}.", fg="yellow")
     coming = [action for action in campaign.today(ahead=400) if action.person.id == person.id]
@@ -132,5 +134,3 @@ def skip_(ctx: click.Context, person: str, action: str, reason: str) -> None:
     if action not in ORDER:
         raise click.UsageError(f"{action!r} is nothing that can be due; there are {', '.join(ORDER)}.")
     _log(opened(ctx), person, "skipped", action=action, reason=reason)
-
-

@@ -18,9 +18,7 @@ if TYPE_CHECKING:
 @click.option("--eml", type=click.Path(path_type=Path, dir_okay=False), help="Save a draft that mail programs open.")
 @click.option("--json", "json_", is_flag=True, help="As JSON.")
 @click.pass_context
-def write_(
-    ctx: click.Context, person: str, template: str | None, mailto: bool, eml: Path | None, json_: bool
-) -> None:
+def write_(ctx: click.Context, person: str, template: str | None, mailto: bool, eml: Path | None, json_: bool) -> None:
     """Write the letter that fits somebody now. Nothing is sent."""
     campaign = opened(ctx)
     letter = campaign.write(person, template)
@@ -37,7 +35,9 @@ def write_(
         return
     show_letter(letter)
     word = "nudged" if letter.template.startswith("nudge/") else "wrote"
-    word = {"thanks": "thanked", "update": "updated", "reply": "called --by me"}.get(letter.template.split("/")[0], word)
+    word = {"thanks": "thanked", "update": "updated", "reply": "called --by me"}.get(
+        letter.template.split("/")[0], word
+    )
     click.secho("\nWhen it has gone out, say so:", dim=True)
     click.echo(f"  infoint log {quoted(letter.person.name)} {word} --template {letter.template}")
 

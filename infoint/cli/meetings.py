@@ -43,7 +43,7 @@ def prepare_(ctx: click.Context, person: str, minutes: int | None, save: Path | 
 @click.option("--lead", help="An opening that came up.")
 @click.option("--at", help='When you met: "yesterday 16:00".')
 @click.pass_context
-def debrief_(ctx: click.Context, person: str, at: str | None, **given: Any) -> None:
+def debrief_(ctx: click.Context, /, person: str, at: str | None, **given: Any) -> None:
     """Write down how a talk went, at once afterwards."""
     campaign = opened(ctx)
     found = campaign.find(person)

@@ -1,5 +1,6 @@
 """What works: the funnel and its rates."""
 
+from math import isnan
 from typing import Any
 
 import click
@@ -24,7 +25,7 @@ def show_funnel(campaign: Any, by: str | None = None, *, json_: bool = False) ->
     from infoint.analysis.response_rate import response_rate
 
     approaches = campaign.approaches()
-    now, profile = campaign.last_look(), campaign.profile
+    now = campaign.last_look()
     days = sorted(campaign.workdays().holidays)
     stages = funnel(approaches, by=by, now=now)
     rates = response_rate(approaches, by=by, now=now, holidays=days)
@@ -44,7 +45,7 @@ def show_funnel(campaign: Any, by: str | None = None, *, json_: bool = False) ->
             row["stage"],
             row["reached"],
             _percent(row["rate"]),
-            _interval(row["low"], row["high"]) if row["rate"] == row["rate"] else "",
+            "" if isnan(row["rate"]) else _interval(row["low"], row["high"]),
             row["waiting"] or "",
         ]
         for row in stages.frame.to_dict("records")
@@ -65,15 +66,15 @@ def show_funnel(campaign: Any, by: str | None = None, *, json_: bool = False) ->
         ]
         for row in rates.frame.to_dict("records")
     ]
-    columns = [*([by] if by else []), "letters", "answered", "still waiting", "rate", "90% interval", "note"]
+    columns = [*([by] if by else []), "letters", "answered", "too fresh", "rate", "90% interval", "note"]
     table(columns, rows, right=columns[-6:-1])
     paragraph(rates.sentence())
-    for problem in (*stages.problems, *rates.problems):
+    for problem in dict.fromkeys((*stages.problems, *rates.problems)):
         paragraph(f"Note: {problem}", dim=True)
 
 
 def _percent(value: float) -> str:
-    return "" if value != value else f"{value:.0%}"
+    return "" if isnan(value) else f"{value:.0%}"
 
 
 def _interval(low: float, high: float) -> str:

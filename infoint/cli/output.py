@@ -53,7 +53,9 @@ def heading(text: str) -> None:
 
 def paragraph(text: str, indent: str = "", **style: Any) -> None:
     for line in text.splitlines() or [""]:
-        wrapped = textwrap.wrap(line, WIDTH - 1, initial_indent=indent, subsequent_indent=indent, break_on_hyphens=False)
+        wrapped = textwrap.wrap(
+            line, WIDTH - 1, initial_indent=indent, subsequent_indent=indent, break_on_hyphens=False
+        )
         click.secho("\n".join(wrapped), **style)
 
 

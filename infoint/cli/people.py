@@ -18,7 +18,9 @@ if TYPE_CHECKING:
 def _person_options(command: "Callable[..., Any]") -> "Callable[..., Any]":
     """The fields of a person as options; --friend and its like are short for --relationship."""
     for name in reversed(RELATIONSHIPS):
-        command = click.option(f"--{name}", "relationship", flag_value=name, help=f"Same as --relationship {name}.")(command)
+        command = click.option(f"--{name}", "relationship", flag_value=name, help=f"Same as --relationship {name}.")(
+            command
+        )
     options = (
         click.option("--email"),
         click.option("--company"),
@@ -42,7 +44,7 @@ def _person_options(command: "Callable[..., Any]") -> "Callable[..., Any]":
 @click.argument("name")
 @_person_options
 @click.pass_context
-def add_(ctx: click.Context, name: str, **fields: Any) -> None:
+def add_(ctx: click.Context, /, name: str, **fields: Any) -> None:
     """Add somebody: infoint add "Dana Ruiz" --friend."""
     campaign = opened(ctx)
     person = campaign.add(Person(name=name, **_given(fields)))
@@ -65,7 +67,7 @@ def add_(ctx: click.Context, name: str, **fields: Any) -> None:
 @click.option("--weekly", type=int, help="me: new people a week, 1 to 10.")
 @click.option("--minutes", type=int, help="me: the length of talk to ask for.")
 @click.pass_context
-def edit_(ctx: click.Context, person: str, **fields: Any) -> None:
+def edit_(ctx: click.Context, /, person: str, **fields: Any) -> None:
     """Change somebody, or with "me" yourself: infoint edit dana --company Orbit."""
     campaign, given = opened(ctx), _given(fields)
     if not given:
@@ -102,8 +104,6 @@ def import_(ctx: click.Context, file: str, dates: Any, json_: bool) -> None:
     show_import(result)
     if result.added:
         click.secho("Who of them is easy for you to write to? infoint people --ask-comfort", dim=True)
-
-
 
 
 def show_import(result: "ImportResult", most: int = 12) -> None:
@@ -206,7 +206,9 @@ def _ask_comfort(campaign: "Campaign") -> None:
     me = campaign.profile
     near = {fold(text) for text in ((me.school, *me.employers) if me else ()) if text}
     people = [person for person in campaign.everybody() if person.comfort is None]
-    people.sort(key=lambda p: (not near & {fold(p.school), fold(p.company)}, -p.ease(), str(p.connected_on or ""), p.name))
+    people.sort(
+        key=lambda p: (not near & {fold(p.school), fold(p.company)}, -p.ease(), str(p.connected_on or ""), p.name)
+    )
     paragraph("How easy is it for you to write to them? 5 very easy … 1 hard; Enter skips, q stops.")
     asked = 0
     for person in people:

@@ -1,11 +1,15 @@
 """Keeping it safe: backup, undo, forget."""
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from infoint.cli.output import confirmed, opened, paragraph
 from infoint.journal import Change
+
+if TYPE_CHECKING:
+    from infoint.campaign import Campaign
 
 
 @click.command("backup")
@@ -14,13 +18,17 @@ from infoint.journal import Change
 def backup_(ctx: click.Context, target: Path | None) -> None:
     """Copy the whole campaign into a new file."""
     campaign = opened(ctx)
-    if target is None:
-        own = Path(campaign.path)
-        stem, number = f"{own.stem}-{campaign.local_day()}", 1
-        while (target := own.with_name(f"{stem}{'' if number == 1 else f'-{number}'}{own.suffix}")).exists():
-            number += 1
-    click.echo(f"Copied to {campaign.backup(target)}")
+    click.echo(f"Copied to {campaign.backup(target or _free_name(campaign))}")
     click.secho("Only you can read it. Keep a copy on another disk, too.", dim=True)
+
+
+def _free_name(campaign: "Campaign") -> Path:
+    """A name beside the campaign that bears the day and is not taken."""
+    own = Path(campaign.path)
+    stem, number = f"{own.stem}-{campaign.local_day()}", 1
+    while (found := own.with_name(f"{stem}{'' if number == 1 else f'-{number}'}{own.suffix}")).exists():
+        number += 1
+    return found
 
 
 @click.command("undo")

@@ -162,8 +162,8 @@ def clean(cell: str) -> str:
     >>> clean("  Dana \n Ruiz ")
     'Dana Ruiz'
     """
-    cell = " ".join(cell.split())
-    return unguarded(cell).strip() if cell[:1] == "'" else cell
+    line = " ".join(cell.split())
+    return " ".join(unguarded(cell.lstrip()).split()) if line[:1] == "'" else line
 
 
 def one_line(value: object) -> str:

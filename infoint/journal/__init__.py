@@ -162,11 +162,13 @@ class Journal:
         if lasting:
             raise NothingToUndo(f"The last thing was to {what} somebody, and that is for good.")
         events = self._rows(
-            "SELECT e.kind || ': ' || p.name FROM events e JOIN people p ON p.id = e.person_id WHERE e.change_id = ?", number
+            "SELECT e.kind || ': ' || p.name FROM events e JOIN people p ON p.id = e.person_id WHERE e.change_id = ?",
+            number,
         )
         people = self._rows("SELECT name FROM people WHERE change_id = ?", number)
         altered = self._rows(
-            "SELECT DISTINCT coalesce(p.name, b.key) FROM before b LEFT JOIN people p ON p.id = b.key WHERE b.change_id = ?",
+            """SELECT DISTINCT coalesce(p.name, b.key) FROM before b
+               LEFT JOIN people p ON p.id = b.key WHERE b.change_id = ?""",
             number,
         )
         debriefs = self._rows("SELECT count(*) FROM debriefs WHERE change_id = ?", number)[0][0]
@@ -208,9 +210,13 @@ class Journal:
         with file.clear_errors(self.path):
             run("BEGIN IMMEDIATE")
             try:
-                for event_id, text in run("SELECT id, details FROM events WHERE details LIKE ?", (f"%{person_id}%",)).fetchall():
+                for event_id, text in run(
+                    "SELECT id, details FROM events WHERE details LIKE ?", (f"%{person_id}%",)
+                ).fetchall():
                     run("UPDATE events SET details = ? WHERE id = ?", (_without(text, person_id), event_id))
-                for row_id, text in run("SELECT id, content FROM debriefs WHERE content LIKE ?", (f"%{person_id}%",)).fetchall():
+                for row_id, text in run(
+                    "SELECT id, content FROM debriefs WHERE content LIKE ?", (f"%{person_id}%",)
+                ).fetchall():
                     run("UPDATE debriefs SET content = ? WHERE id = ?", (_without(text, person_id), row_id))
                 run("UPDATE people SET introduced_by = '' WHERE introduced_by = ?", (person_id,))
                 run("DELETE FROM debriefs WHERE person_id = ?", (person_id,))
@@ -268,7 +274,14 @@ class Writer:
     def add_event(self, event: Event) -> Event:
         """Append a fact, giving it an id."""
         event = replace(event, id=event.id or new_id(self.at))
-        row = (event.id, self.change, event.person_id, event.kind, event.at.astimezone(UTC).isoformat(), event.precision)
+        row = (
+            event.id,
+            self.change,
+            event.person_id,
+            event.kind,
+            event.at.astimezone(UTC).isoformat(),
+            event.precision,
+        )
         rest = (event.channel, event.template, event.letter, event.note, _json(event.details) if event.details else "")
         self._run("INSERT INTO events VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", row + rest)
         return event

@@ -200,7 +200,9 @@ def copy_to(connection: sqlite3.Connection, target: Path) -> None:
     except FileExistsError:
         raise CampaignExists(target) from None
     except OSError as error:
-        raise CampaignError(target, f"{target} cannot be written: {error.strerror}.", "Choose another place.") from error
+        raise CampaignError(
+            target, f"{target} cannot be written: {error.strerror}.", "Choose another place."
+        ) from error
     try:
         with closing(sqlite3.connect(target, isolation_level=None)) as copy:
             connection.backup(copy)

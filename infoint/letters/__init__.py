@@ -1,0 +1,1 @@
+"""Letters: rendered from templates, checked, and handed out as drafts."""

@@ -5,7 +5,9 @@ from dataclasses import dataclass
 
 from infoint.events import Standing
 
-_JOB_ASK = re.compile(r"\b(job|jobs|vacanc(y|ies)|résumé|resume|cv|referral|hiring|recruit\w*|opening)\b", re.IGNORECASE)
+_JOB_ASK = re.compile(
+    r"\b(job|jobs|vacanc(y|ies)|résumé|resume|cv|referral|hiring|recruit\w*|opening)\b", re.IGNORECASE
+)
 _LEFTOVER = re.compile(r"\{\{|\}\}|\{%|\[your |\[name\]|\bNone\b|\bnan\b|Dear ,|Hello ,|Hi ,")
 
 
@@ -36,24 +38,36 @@ def checks(
     found = []
     first = template.startswith("outreach/")
     if s.do_not_contact:
-        found.append(LetterProblem("error", "to", f"do not contact: {s.do_not_contact}", "Lift it first, with a reason."))
+        found.append(
+            LetterProblem("error", "to", f"do not contact: {s.do_not_contact}", "Lift it first, with a reason.")
+        )
     if leftover := _LEFTOVER.search(f"{subject}\n{body}"):
         found.append(LetterProblem("error", "text", f"{leftover.group()!r} is left over", "Fill it in or take it out."))
     if not body:
-        found.append(LetterProblem("error", "text", "the letter is empty", "Write something, or choose another template."))
+        found.append(
+            LetterProblem("error", "text", "the letter is empty", "Write something, or choose another template.")
+        )
     if first and s.awaiting_since:
-        found.append(LetterProblem("error", "to", "they were already written to", "Remind them once instead: nudge/gentle."))
+        found.append(
+            LetterProblem("error", "to", "they were already written to", "Remind them once instead: nudge/gentle.")
+        )
     if not first and template.startswith("nudge/") and s.unanswered >= 2:
-        found.append(LetterProblem("error", "to", "they were already reminded once", "Let it go: silence is an answer."))
+        found.append(
+            LetterProblem("error", "to", "they were already reminded once", "Let it go: silence is an answer.")
+        )
     words = len(body.split())
     if words > most_words:
         found.append(LetterProblem("warning", "text", f"{words} words, at most {most_words} are read", "Shorten it."))
     if channel == "email" and not 3 <= len(subject.removeprefix("Re: ").split()) <= 6:
         found.append(LetterProblem("warning", "subject", "a subject does best with 3 to 6 words", "Rephrase it."))
     if channel == "email" and not to:
-        found.append(LetterProblem("warning", "to", "no email address is known", "Add one: infoint edit NAME --email ADDRESS"))
+        found.append(
+            LetterProblem("warning", "to", "no email address is known", "Add one: infoint edit NAME --email ADDRESS")
+        )
     if first and body.count("?") != 1:
         found.append(LetterProblem("warning", "text", f"it asks {body.count('?')} questions", "Ask exactly one."))
     if first and (ask := _JOB_ASK.search(f"{subject}\n{body}")):
-        found.append(LetterProblem("warning", "text", f"{ask.group()!r} sounds like asking for a job", "Ask for advice."))
+        found.append(
+            LetterProblem("warning", "text", f"{ask.group()!r} sounds like asking for a job", "Ask for advice.")
+        )
     return tuple(sorted(found, key=lambda problem: problem.severity != "error"))

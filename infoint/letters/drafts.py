@@ -17,18 +17,18 @@ _MAX_MAILTO = 1800
 
 
 def header_text(text: str) -> str:
-    """Text that can stand in a header: one line, no control characters, no encoded words.
+    r"""Text that can stand in a header: one line, no control characters, no encoded words.
 
-    >>> header_text("Dana\\r\\nBcc: eve@example.com =?utf-8?q?x?=")
+    >>> header_text("Dana\r\nBcc: eve@example.com =?utf-8?q?x?=")
     'Dana Bcc: eve@example.com = ?utf-8?q?x? ='
     """
     return " ".join(_UNSAFE.sub(" ", text).replace("=?", "= ?").replace("?=", "? =").split())
 
 
 def mailto(to: str, subject: str, body: str) -> str:
-    """A link after RFC 6068; a long letter leaves its text out, to be pasted.
+    r"""A link after RFC 6068; a long letter leaves its text out, to be pasted.
 
-    >>> mailto("dana@example.com", "Tea & advice", "Hello\\nDana")
+    >>> mailto("dana@example.com", "Tea & advice", "Hello\nDana")
     'mailto:dana@example.com?subject=Tea%20%26%20advice&body=Hello%0D%0ADana'
     """
     link = f"mailto:{quote(header_text(to), safe='@')}?subject={quote(header_text(subject), safe='')}"

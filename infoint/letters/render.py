@@ -178,7 +178,9 @@ def checked(name: str, source: str) -> Loaded:
     for node in _walk(tree):
         where = f"line {node.lineno}"
         if not isinstance(node, _ALLOWED):
-            raise InvalidTemplate(f"letter {name}", where, f"a {type(node).__name__.lower()} cannot be used in a letter")
+            raise InvalidTemplate(
+                f"letter {name}", where, f"a {type(node).__name__.lower()} cannot be used in a letter"
+            )
         if isinstance(node, nodes.Name) and node.ctx == "load" and node.name not in FACTS:
             raise InvalidTemplate(f"letter {name}", where, f"{node.name!r} is no fact; there are {', '.join(FACTS)}")
         if isinstance(node, nodes.Assign):
@@ -199,7 +201,9 @@ def _constant(name: str, node: nodes.Assign) -> dict[str, Any]:
     target, value = node.target, node.node
     key = target.name if isinstance(target, nodes.Name) else "?"
     if key not in _CONSTANTS or not isinstance(value, nodes.Const) or not isinstance(value.value, _CONSTANTS[key]):
-        raise InvalidTemplate(f"letter {name}", f"line {node.lineno}", "only channel and most_words are set, to constants")
+        raise InvalidTemplate(
+            f"letter {name}", f"line {node.lineno}", "only channel and most_words are set, to constants"
+        )
     if key == "channel" and value.value not in _CHANNELS:
         raise InvalidTemplate(f"letter {name}", f"line {node.lineno}", "channel is one of " + ", ".join(_CHANNELS))
     return {key: value.value}

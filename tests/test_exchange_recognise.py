@@ -1,0 +1,181 @@
+"""What a file is, is decided by its content; what it cannot be is told in one line."""
+
+import os
+import zipfile
+from datetime import date
+
+import pytest
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+from openpyxl import Workbook
+
+from infoint.errors import FileError, UnreadableFile, UnrecognisedFile
+from infoint.exchange.recognise import read
+from infoint.exchange.records import Record
+
+CONNECTIONS = b"First Name,Last Name,Company,Connected On\nDana,Ruiz,Orbit,28 Oct 2023\n"
+TRACKER = b"Name,Company\nDana Ruiz,Orbit\n"
+
+
+def _people(path):
+    return [item for item in read(path).items if isinstance(item, Record)]
+
+
+@pytest.fixture(scope="module")
+def workbook(tmp_path_factory):
+    book = Workbook()
+    book.active.append(["Name", "Company"])
+    book.active.append(["Dana Ruiz", "Orbit"])
+    path = tmp_path_factory.mktemp("book") / "tracker.xlsx"
+    book.save(path)
+    return path.read_bytes()
+
+
+@pytest.mark.parametrize("name", ["people.csv", "people.txt", "people", "people.xlsx", "Connections.csv"])
+@pytest.mark.parametrize(
+    ("data", "kind"), [(CONNECTIONS, "LinkedIn connections"), (TRACKER, "tracker"), (None, "tracker")]
+)
+def test_the_content_decides_and_not_the_name(tmp_path, workbook, name, data, kind):
+    path = tmp_path / name
+    path.write_bytes(data or workbook)
+    reading = read(path)
+    assert reading.format == kind
+    assert reading.encoding == ("utf-8" if data else "")
+    assert [item.person.name for item in reading.items] == ["Dana Ruiz"]
+
+
+@pytest.mark.parametrize(
+    ("data", "why"),
+    [
+        (b"", "it is empty"),
+        (b"\n\n", "there is nothing in it"),
+        (b"\xef\xbb\xbf", "there is nothing in it"),
+        (b"\x7fELF\x02\x01\0\0\0", "not a text file"),
+        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "password"),
+        (b"PK\x03\x04 and no more", "broken or protected workbook"),
+    ],
+)
+def test_a_file_that_cannot_be_read_is_refused_with_a_reason(tmp_path, data, why):
+    path = tmp_path / "people.csv"
+    path.write_bytes(data)
+    with pytest.raises(UnreadableFile, match=why) as refused:
+        read(path)
+    assert refused.value.hint
+    assert "\n" not in str(refused.value)
+
+
+@pytest.mark.parametrize(("name", "why"), [("nowhere.csv", "no such file"), (".", "it is a folder")])
+def test_what_is_no_file_is_refused(tmp_path, name, why):
+    with pytest.raises(UnreadableFile, match=why):
+        read(tmp_path / name)
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="only where there are named pipes")
+def test_a_pipe_is_not_waited_for(tmp_path):
+    os.mkfifo(tmp_path / "pipe")
+    with pytest.raises(UnreadableFile, match="not an ordinary file"):
+        read(tmp_path / "pipe")
+
+
+def test_other_columns_are_named_together_with_those_expected(tmp_path):
+    path = tmp_path / "people.csv"
+    path.write_bytes(b"Date,Description,Amount\n2025-03-01,Coffee,4.50\n")
+    with pytest.raises(UnrecognisedFile, match="found: Date, Description, Amount") as refused:
+        read(path)
+    assert "First Name, Last Name and Connected On" in refused.value.hint
+    assert "a tracker has Name" in refused.value.hint
+
+
+@pytest.mark.parametrize(
+    ("data", "why"),
+    [
+        (b"Name,Company\n", "a header and no person"),
+        (b"First Name,Last Name,Connected On\n\n\n", "a header and no person"),
+        (b"First Name,Last Name,Connected On\n,,28 Oct 2023\n", "row 2: closed account"),
+        (b"Name,Company\n,Orbit\n,Helix\n", "row 2: no name in this row"),
+    ],
+)
+def test_a_file_that_yields_no_person_is_an_error_at_its_end(tmp_path, data, why):
+    path = tmp_path / "people.csv"
+    path.write_bytes(data)
+    items = read(path).items
+    with pytest.raises(UnrecognisedFile, match=why):
+        list(items)
+
+
+@pytest.mark.parametrize("data", [b"no workbook at all", b"\0\1\2\3", b"a,b\n1,2\n"])
+def test_what_only_bears_the_name_of_a_workbook_is_told_to_be_none(tmp_path, data):
+    path = tmp_path / "tracker.xlsx"
+    path.write_bytes(data)
+    with pytest.raises(UnreadableFile, match="its name says that it is a workbook, but it is none"):
+        read(path)
+
+
+def test_a_zip_that_is_no_workbook_says_how_to_go_on(tmp_path):
+    path = tmp_path / "Complete_LinkedInDataExport.zip"
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr("Connections.csv", CONNECTIONS)
+    with pytest.raises(UnreadableFile, match="not an .xlsx workbook") as refused:
+        read(path)
+    assert "import Connections.csv" in refused.value.hint
+
+
+def test_a_workbook_without_people_names_what_it_has(tmp_path):
+    book = Workbook()
+    book.active.append(["Month", date(2025, 3, 1), "Spent"])
+    book.save(tmp_path / "money.xlsx")
+    with pytest.raises(UnrecognisedFile, match="found: Month, Spent"):
+        read(tmp_path / "money.xlsx")
+
+
+def test_a_workbook_with_one_far_off_cell_is_refused_before_it_takes_all_memory(tmp_path):
+    book = Workbook()
+    book.active["A1"] = "Name"
+    book.active["XFD1048576"] = "stray"
+    book.save(tmp_path / "far.xlsx")
+    with pytest.raises(UnreadableFile, match="spans 17,179,869,184 cells"):
+        read(tmp_path / "far.xlsx")
+
+
+def test_a_big_file_is_read_row_by_row(tmp_path):
+    path = tmp_path / "people.csv"
+    path.write_bytes(CONNECTIONS + b"Dana,Ruiz,Orbit,28 Oct 2023\n" * 300_000)
+    import tracemalloc
+
+    items = read(path).items
+    next(items)
+    tracemalloc.start()
+    count = sum(1 for _ in items)
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert count == 300_000
+    assert peak < 1_000_000 < path.stat().st_size
+
+
+@settings(deadline=None, max_examples=300)
+@given(
+    data=st.binary(max_size=400),
+    start=st.sampled_from([b"", TRACKER, CONNECTIONS, b"PK\x03\x04", b"\xff\xfe", b"Name;Sent\n"]),
+)
+@example(data=b'"' * 9, start=TRACKER)
+@example(data=b"Zoe,\x81\x8d\n", start=TRACKER)
+def test_any_bytes_give_people_or_one_of_our_errors(data, start, tmp_path_factory):
+    path = tmp_path_factory.mktemp("bytes") / "people.csv"
+    path.write_bytes(start + data)
+    try:
+        assert _people(path)
+    except FileError as refused:
+        assert str(path) in str(refused)
+
+
+@settings(deadline=None, max_examples=200)
+@given(place=st.integers(min_value=4), value=st.integers(0, 255), cut=st.booleans())
+def test_a_damaged_workbook_gives_people_or_one_of_our_errors(workbook, place, value, cut, tmp_path_factory):
+    place %= len(workbook)
+    damaged = workbook[:place] if cut else workbook[:place] + bytes([value]) + workbook[place + 1 :]
+    path = tmp_path_factory.mktemp("damaged") / "people.xlsx"
+    path.write_bytes(damaged)
+    try:
+        assert _people(path)
+    except FileError as refused:
+        assert str(path) in str(refused)
