@@ -4,7 +4,7 @@ import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, timedelta, tzinfo
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 from infoint import templates
@@ -14,6 +14,8 @@ from infoint.people import RELATIONSHIPS
 from infoint.workdays import Workdays
 
 UNITS = ("business days", "days", "months")
+_WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
+_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 _DUE = ("another", "nudge", "close", "thank_you", "update", "keep_in_touch", "keep_in_touch_unasked")
 MAX_UNANSWERED = 2
 """Unanswered messages to one person: one ask, one nudge (Dalton; SFU). No cadence raises it."""
@@ -38,9 +40,14 @@ class Wait:
             return workdays.add(day, self.wait)
         if self.unit == "days":
             return day + timedelta(days=self.wait)
-        from dateutil.relativedelta import relativedelta
+        return _months_after(day, self.wait)
 
-        return day + relativedelta(months=self.wait)
+
+@lru_cache(maxsize=4096)
+def _months_after(day: date, months: int) -> date:
+    from dateutil.relativedelta import relativedelta
+
+    return day + relativedelta(months=months)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -200,4 +207,4 @@ def show(day: date) -> str:
     >>> show(date(2025, 3, 3))
     'Mon 3 Mar 2025'
     """
-    return f"{day:%a} {day.day} {day:%b %Y}"
+    return f"{_WEEKDAYS[day.weekday()]} {day.day} {_MONTHS[day.month - 1]} {day.year}"

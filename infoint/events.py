@@ -3,6 +3,8 @@
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, tzinfo
+from itertools import pairwise
+from operator import attrgetter
 from typing import Any
 
 from infoint.errors import InvalidDetails, UnknownKind
@@ -74,6 +76,7 @@ WORDS = {
 
 PRECISIONS = ("minute", "day", "by")
 _OURS = frozenset({"outreach_sent", "nudge_sent"})
+_AT = attrgetter("at")
 _RANK = {kind: rank for rank, kind in enumerate(KINDS)}
 
 
@@ -258,11 +261,12 @@ def in_order(events: Iterable[Event], zone: tzinfo = UTC) -> list[Event]:
 
     Moments that are equal are ordered by kind, then by id.
     """
-    events = list(events)
+    events = sorted(events, key=_AT)
     gone = {event.details["event"] for event in events if event.kind == "retracted"}
     if gone:
         events = [event for event in events if event.id not in gone and event.kind != "retracted"]
-    if len(events) > 1:
+    exact = all(event.precision == "minute" for event in events)
+    if not exact or any(one.at == other.at for one, other in pairwise(events)):
         events.sort(key=lambda event: (event.moment(zone), _RANK[event.kind], event.id))
     return events
 
@@ -279,7 +283,8 @@ def standing(events: Iterable[Event], zone: tzinfo = UTC) -> Standing:
     """
     folded = _Fold()
     for event in in_order(events, zone):
-        _STEPS[event.kind](folded, event, event.moment(zone), zone)
+        at = event.at if event.precision == "minute" else event.moment(zone)
+        _STEPS[event.kind](folded, event, at, zone)
     return folded.standing()
 
 

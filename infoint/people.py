@@ -3,6 +3,7 @@
 import unicodedata
 from dataclasses import dataclass, fields, replace
 from datetime import date
+from functools import lru_cache
 from typing import Any
 
 from infoint.errors import InvalidPerson
@@ -136,6 +137,7 @@ def changed(record: Any, changes: dict[str, Any]) -> Any:
     return replace(record, **changes)
 
 
+@lru_cache(maxsize=1 << 16)
 def fold(text: str) -> str:
     """Lower case without accents and outer or double spaces, for comparing what people type.
 

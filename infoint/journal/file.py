@@ -7,6 +7,7 @@ import os
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing, contextmanager, suppress
+from itertools import count
 from pathlib import Path
 
 from infoint.errors import (
@@ -79,7 +80,7 @@ def connect(path: str, *, create: bool) -> tuple[sqlite3.Connection, bool]:
     if path == ":memory:":
         connection = sqlite3.connect(path, isolation_level=None)
         _settle(connection)
-        migrate(connection)
+        _begin_file(connection)
         return connection, False
     file = Path(path)
     with clear_errors(path):
@@ -87,13 +88,15 @@ def connect(path: str, *, create: bool) -> tuple[sqlite3.Connection, bool]:
         read_only = not new and not _is_writable(file)
         connection = _connect(file, read_only=read_only)
         try:
-            if new:
-                _begin_file(connection)
-            version = connection.execute("PRAGMA user_version").fetchone()[0]
+            if not read_only:
+                _settle(connection)
+            version = _version(connection)
+            if version == 0 and not read_only:  # also when its making was killed halfway
+                version = _begin_file(connection)
             if version > len(MIGRATIONS):
                 raise NewerCampaign(path, version, len(MIGRATIONS))
             if version < len(MIGRATIONS):
-                _upgrade(connection, file, version, read_only=read_only)
+                _upgrade(connection, file, read_only=read_only)
         except BaseException:
             connection.close()
             raise
@@ -102,8 +105,8 @@ def connect(path: str, *, create: bool) -> tuple[sqlite3.Connection, bool]:
 
 def _prepare(file: Path, *, create: bool) -> bool:
     """Check the first bytes before anything is set; say whether the file is still to be begun."""
-    if file.is_dir():
-        raise NotACampaign(file, "it is a folder")
+    if file.exists() and not file.is_file():
+        raise NotACampaign(file, "it is a folder" if file.is_dir() else "it is no file")
     try:
         with file.open("rb") as stream:
             head = stream.read(100)
@@ -112,7 +115,7 @@ def _prepare(file: Path, *, create: bool) -> bool:
             raise CampaignMissing(file) from None
         file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         with suppress(FileExistsError):
-            os.close(os.open(file, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
+            os.close(os.open(file.resolve(), os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
         return True
     if not head and create:
         return True
@@ -133,18 +136,17 @@ def _is_writable(file: Path) -> bool:
         os.close(os.open(file, os.O_RDWR))
     except OSError:
         return False
-    return os.access(file.parent, os.W_OK)
+    return os.access(file.resolve().parent, os.W_OK)
 
 
 def _connect(file: Path, *, read_only: bool) -> sqlite3.Connection:
     if not read_only:
-        connection = sqlite3.connect(file, timeout=BUSY_SECONDS, isolation_level=None)
-        _settle(connection)
-        return connection
+        return sqlite3.connect(file, timeout=BUSY_SECONDS, isolation_level=None)
+    file = file.resolve()  # the log lies beside the file itself, not beside a link to it
     log = Path(f"{file}-wal")
     settled = not log.exists() or not log.stat().st_size
     mode = "immutable=1" if settled else "mode=ro"
-    return sqlite3.connect(f"{file.absolute().as_uri()}?{mode}", uri=True, timeout=BUSY_SECONDS, isolation_level=None)
+    return sqlite3.connect(f"{file.as_uri()}?{mode}", uri=True, timeout=BUSY_SECONDS, isolation_level=None)
 
 
 def _settle(connection: sqlite3.Connection) -> None:
@@ -152,45 +154,58 @@ def _settle(connection: sqlite3.Connection) -> None:
         connection.execute(f"PRAGMA {pragma}")
 
 
-def _begin_file(connection: sqlite3.Connection) -> None:
-    """Lay down the schema in one step; when another process was faster, leave its work alone."""
-    connection.execute("BEGIN IMMEDIATE")
-    if not connection.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]:
-        connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
-        _step(connection, 0)
-    connection.execute("COMMIT")
-    with suppress(sqlite3.OperationalError):  # another process may be in it: then it sets this
-        connection.execute("PRAGMA journal_mode = WAL")
-
-
-def migrate(connection: sqlite3.Connection) -> None:
-    """Take the steps that are missing, all or none; two processes at once do it once."""
+@contextmanager
+def transaction(connection: sqlite3.Connection) -> Iterator[None]:
+    """Keep all of what is done in it, or nothing."""
     connection.execute("BEGIN IMMEDIATE")
     try:
-        _step(connection, connection.execute("PRAGMA user_version").fetchone()[0])
-        connection.execute("COMMIT")
+        yield
+        if connection.in_transaction:
+            connection.execute("COMMIT")
     except BaseException:
-        connection.execute("ROLLBACK")
+        if connection.in_transaction:  # SQLite itself rolls back when the disk is full
+            connection.execute("ROLLBACK")
         raise
 
 
+def _version(connection: sqlite3.Connection) -> int:
+    return int(connection.execute("PRAGMA user_version").fetchone()[0])
+
+
+def _begin_file(connection: sqlite3.Connection) -> int:
+    """Lay down the schema in one step; when another process was faster, leave its work alone."""
+    with transaction(connection):
+        if not connection.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]:
+            connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+            _step(connection, 0)
+    return _version(connection)
+
+
 def _step(connection: sqlite3.Connection, version: int) -> None:
+    """Take the steps that are missing."""
     for script in MIGRATIONS[version:]:
         for statement in script.split(";"):
             connection.execute(statement)
     connection.execute(f"PRAGMA user_version = {len(MIGRATIONS)}")
 
 
-def _upgrade(connection: sqlite3.Connection, file: Path, version: int, *, read_only: bool) -> None:
-    """Bring an older file up to date, after a copy of it as it was."""
+def _upgrade(connection: sqlite3.Connection, file: Path, *, read_only: bool) -> None:
+    """Bring an older file up to date, after a copy of it as it was; two processes at once do it once."""
     if read_only:
         raise ReadOnlyCampaign(file)
     check(connection, str(file))
-    count = 1
-    while (copy := file.with_name(f"{file.stem}.schema-{version}.{count}{file.suffix}")).exists():
-        count += 1
-    copy_to(connection, copy)
-    migrate(connection)
+    with transaction(connection):
+        version = _version(connection)
+        if version < len(MIGRATIONS):
+            with closing(_connect(file, read_only=False)) as reader:
+                _copy_beside(reader, file, version)
+            _step(connection, version)
+
+
+def _copy_beside(connection: sqlite3.Connection, file: Path, version: int) -> None:
+    for number in count(1):
+        with suppress(CampaignExists):
+            return copy_to(connection, file.with_name(f"{file.stem}.schema-{version}.{number}{file.suffix}"))
 
 
 def copy_to(connection: sqlite3.Connection, target: Path) -> None:
@@ -212,11 +227,13 @@ def copy_to(connection: sqlite3.Connection, target: Path) -> None:
 
 
 def check(connection: sqlite3.Connection, path: str) -> None:
-    """Refuse a file whose pages do not hold together."""
+    """Refuse a file whose pages do not hold together, before the first thing is written to it."""
     with clear_errors(path):
         found = connection.execute("PRAGMA quick_check(1)").fetchone()[0]
-    if found != "ok":
-        raise DamagedCampaign(path, found.splitlines()[-1])
+        if found != "ok":
+            raise DamagedCampaign(path, found.splitlines()[-1])
+        with suppress(sqlite3.OperationalError):  # another process may be in it: then the next one sets this
+            connection.execute("PRAGMA journal_mode = WAL")
 
 
 @contextmanager

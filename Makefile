@@ -1,0 +1,14 @@
+# Every target only repeats a command of the README.
+.PHONY: demo test quick speed
+
+demo: ## a made-up season, in a new folder
+	python3 -m venv .venv && .venv/bin/pip install . && .venv/bin/infoint demo
+
+test: ## everything, the notebooks included
+	python3 -m venv .venv && .venv/bin/pip install -e ".[dev]" && .venv/bin/pytest
+
+quick: ## the inner loop: no notebooks
+	.venv/bin/pytest -p no:nbval -o addopts="--doctest-modules -q" tests infoint
+
+speed: ## ratios to the bare limit
+	.venv/bin/python benchmarks/speed.py
