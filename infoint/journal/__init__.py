@@ -8,15 +8,15 @@ newest of them whole. Rows carry the change that made them; what a change altere
 import json
 import os
 import sqlite3
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, fields, replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
 from infoint.debrief import Debrief
-from infoint.errors import CampaignBusy, NothingToUndo, ReadOnlyCampaign
+from infoint.errors import CampaignBusy, CampaignError, DamagedCampaign, DiskFull, NothingToUndo, ReadOnlyCampaign
 from infoint.events import Event
 from infoint.journal import file
 from infoint.people import Person
@@ -88,30 +88,38 @@ class Journal:
         with file.clear_errors(self.path):
             return self._connection.execute(sql, values).fetchall()
 
+    def _records(self, make: Callable[[Any], Any], sql: str, *values: Any) -> list[Any]:
+        """Make a record of each row; a row that makes none is damage that SQLite cannot see."""
+        try:
+            return [make(row) for row in self._rows(sql, *values)]
+        except (ValueError, TypeError) as error:
+            if isinstance(error, CampaignError):
+                raise
+            raise DamagedCampaign(self.path, str(error)) from error
+
     def setting(self, name: str) -> Any:
         """A value kept under a name, or None."""
-        rows = self._rows("SELECT value FROM settings WHERE name = ?", name)
-        return json.loads(rows[0][0]) if rows else None
+        values = self._records(lambda row: json.loads(row[0]), "SELECT value FROM settings WHERE name = ?", name)
+        return values[0] if values else None
 
     def people(self) -> list[Person]:
         """Everybody, in the order they were added."""
-        return [_person(row) for row in self._rows(f"{_PEOPLE} ORDER BY rowid")]
+        return self._records(_person, f"{_PEOPLE} ORDER BY rowid")
 
     def person(self, person_id: str) -> Person | None:
         """The person with that id, if any."""
-        return next((_person(row) for row in self._rows(f"{_PEOPLE} WHERE id = ?", person_id)), None)
+        return next(iter(self._records(_person, f"{_PEOPLE} WHERE id = ?", person_id)), None)
 
     def events(self, person_id: str | None = None) -> list[Event]:
         """The facts of one person or of all, retracted ones with them."""
         if person_id is None:
-            return [_event(row) for row in self._rows(_EVENTS)]
-        return [_event(row) for row in self._rows(f"{_EVENTS} WHERE person_id = ?", person_id)]
+            return self._records(_event, _EVENTS)
+        return self._records(_event, f"{_EVENTS} WHERE person_id = ?", person_id)
 
     def debriefs(self, person_id: str | None = None) -> list[tuple[str, datetime, Debrief]]:
         """Person, moment and content of every debrief, oldest first."""
         where, values = ("", ()) if person_id is None else (" WHERE person_id = ?", (person_id,))
-        rows = self._rows(f"SELECT person_id, at, content FROM debriefs{where} ORDER BY at, id", *values)
-        return [(person, datetime.fromisoformat(at), Debrief.from_json(content)) for person, at, content in rows]
+        return self._records(_debrief, f"SELECT person_id, at, content FROM debriefs{where} ORDER BY at, id", *values)
 
     def holidays(self, country: str) -> dict[date, str]:
         """The days off kept for a country."""
@@ -127,21 +135,13 @@ class Journal:
         A change that records nothing leaves no trace.
         """
         self._ready_to_write()
-        with file.clear_errors(self.path):
-            self._connection.execute("BEGIN IMMEDIATE")
-            try:
-                sql = "INSERT INTO changes (at, what) VALUES (?, ?)"
-                number = self._connection.execute(sql, (at.isoformat(), what)).lastrowid
-                start = self._connection.total_changes
-                yield Writer(self._connection, number or 0, at)
-                if self._connection.total_changes == start:
-                    self._connection.execute("ROLLBACK")
-                else:
-                    self._connection.execute("COMMIT")
-            except BaseException:
-                if self._connection.in_transaction:
-                    self._connection.execute("ROLLBACK")
-                raise
+        with file.clear_errors(self.path), file.transaction(self._connection):
+            sql = "INSERT INTO changes (at, what) VALUES (?, ?)"
+            number = self._connection.execute(sql, (at.isoformat(), what)).lastrowid
+            start = self._connection.total_changes
+            yield Writer(self._connection, number or 0, at)
+            if self._connection.total_changes == start:
+                self._connection.execute("ROLLBACK")
 
     def _ready_to_write(self) -> None:
         if self.read_only:
@@ -158,17 +158,18 @@ class Journal:
         return datetime.fromisoformat(found) if found else None
 
     def keep_holidays(self, country: str, days: dict[date, str], known: Any) -> None:
-        """Keep a country's days off (looked up once: the library is slow to load), outside any change."""
+        """Keep a country's days off (looked up once: the library is slow to load), outside any change.
+
+        Where they cannot be kept, they are looked up again next time.
+        """
         if self.read_only:
             return
         self._ready_to_write()
         rows = [(country, day.isoformat(), name) for day, name in days.items()]
-        with file.clear_errors(self.path):
-            self._connection.execute("BEGIN IMMEDIATE")
+        with suppress(DiskFull, CampaignBusy), file.clear_errors(self.path), file.transaction(self._connection):
             self._connection.executemany("INSERT OR REPLACE INTO holidays VALUES (?, ?, ?)", rows)
             sql = "INSERT OR REPLACE INTO settings VALUES (?, ?)"
             self._connection.execute(sql, (f"holidays {country}", json.dumps(known)))
-            self._connection.execute("COMMIT")
 
     def last_change(self) -> Change:
         """The newest change, for a look before it is taken back."""
@@ -203,51 +204,49 @@ class Journal:
         """Take back the newest change whole: `change`, as `last_change` showed it."""
         self._ready_to_write()
         run = self._connection.execute
-        with file.clear_errors(self.path):
-            run("BEGIN IMMEDIATE")
-            try:
-                if run("SELECT max(id) FROM changes").fetchone()[0] != change.id:
-                    raise NothingToUndo("Something newer was recorded meanwhile: look again.")
-                for table in _TABLES:
-                    run(f"DELETE FROM {table} WHERE change_id = ?", (change.id,))
-                sql = "SELECT tbl, key, row FROM before WHERE change_id = ? ORDER BY id DESC"
-                for table, key, row in run(sql, (change.id,)).fetchall():
-                    _put_back(self._connection, table, key, row)
-                run("DELETE FROM before WHERE change_id = ?", (change.id,))
-                run("DELETE FROM changes WHERE id = ?", (change.id,))
-                run("COMMIT")
-            except BaseException:
-                run("ROLLBACK")
-                raise
+        with file.clear_errors(self.path), file.transaction(self._connection):
+            if run("SELECT max(id) FROM changes").fetchone()[0] != change.id:
+                raise NothingToUndo("Something newer was recorded meanwhile: look again.")
+            sql = "SELECT tbl, key, row FROM before WHERE change_id = ? ORDER BY id DESC"
+            for table, key, row in run(sql, (change.id,)).fetchall():
+                _put_back(self._connection, table, key, row)
+            for table in _TABLES:
+                run(f"DELETE FROM {table} WHERE change_id = ?", (change.id,))
+            run("DELETE FROM before WHERE change_id = ?", (change.id,))
+            run("DELETE FROM changes WHERE id = ?", (change.id,))
 
     def forget(self, person_id: str, at: datetime) -> None:
-        """Erase a person from every table; the bytes are gone from the file and its log."""
+        """Erase a person from every table; the bytes are gone from the file and its log.
+
+        It cannot be undone, nor can what came before it. While another program is reading the
+        file, nothing is erased and `CampaignBusy` is raised.
+        """
         self._ready_to_write()
-        run = self._connection.execute
+        run, like = self._connection.execute, (f"%{person_id}%",)
         with file.clear_errors(self.path):
-            run("BEGIN IMMEDIATE")
-            try:
-                for event_id, text in run(
-                    "SELECT id, details FROM events WHERE details LIKE ?", (f"%{person_id}%",)
-                ).fetchall():
-                    run("UPDATE events SET details = ? WHERE id = ?", (_without(text, person_id), event_id))
-                for row_id, text in run(
-                    "SELECT id, content FROM debriefs WHERE content LIKE ?", (f"%{person_id}%",)
-                ).fetchall():
-                    run("UPDATE debriefs SET content = ? WHERE id = ?", (_without(text, person_id), row_id))
+            self._wipe()
+            with file.transaction(self._connection):
+                for table, column in (("events", "details"), ("debriefs", "content")):
+                    rows = run(f"SELECT id, {column} FROM {table} WHERE {column} LIKE ?", like).fetchall()
+                    for row_id, text in rows:
+                        run(f"UPDATE {table} SET {column} = ? WHERE id = ?", (_without(text, person_id), row_id))
                 run("UPDATE people SET introduced_by = '' WHERE introduced_by = ?", (person_id,))
                 run("DELETE FROM debriefs WHERE person_id = ?", (person_id,))
                 run("DELETE FROM events WHERE person_id = ?", (person_id,))
                 run("DELETE FROM people WHERE id = ?", (person_id,))
-                run("DELETE FROM before WHERE key = ? OR row LIKE ?", (person_id, f"%{person_id}%"))
+                run("DELETE FROM before")
                 run("INSERT INTO changes (at, what, lasting) VALUES (?, 'forget', 1)", (at.isoformat(),))
-                run("COMMIT")
-            except BaseException:
-                run("ROLLBACK")
-                raise
-            run("VACUUM")
-            if run("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]:
-                raise CampaignBusy(self.path)
+            try:
+                self._wipe()
+            except (CampaignBusy, sqlite3.Error) as error:
+                message = f"They are erased, but {self.path} still holds old bytes of them: another program came between."
+                raise CampaignError(self.path, message, "Close that program: they go with it.") from error
+
+    def _wipe(self) -> None:
+        """Write the file anew, so that no byte of what was deleted is left in it or in its log."""
+        self._connection.execute("VACUUM")
+        if self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]:
+            raise CampaignBusy(self.path)
 
     def mentions(self, text: str, beside: str) -> list[tuple[str, str]]:
         """Who else's notes, and which, contain this text: (person id, note), `beside` being left out."""
@@ -394,6 +393,11 @@ def _person(row: tuple[Any, ...]) -> Person:
         connected_on=date.fromisoformat(connected_on) if connected_on else None,
         note=note,
     )
+
+
+def _debrief(row: tuple[Any, ...]) -> tuple[str, datetime, Debrief]:
+    person_id, at, content = row
+    return person_id, datetime.fromisoformat(at), Debrief.from_json(content)
 
 
 def _event(row: tuple[Any, ...]) -> Event:
