@@ -1,8 +1,9 @@
 """The today list over all people: what is due, for whom, since when and why."""
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import UTC, date, timedelta, tzinfo
+from datetime import UTC, date, datetime, timedelta, tzinfo
 
 from infoint.cadence import Cadence, due, show
 from infoint.events import Standing
@@ -61,12 +62,16 @@ COMMANDS = {
 
 @dataclass(frozen=True, slots=True)
 class Action:
-    """One due thing: its kind, the person, the day it is due, and the reason in plain words."""
+    """One due thing: its kind, the person, the day it is due, and the reason in plain words.
+
+    `about` is the person whom news is about.
+    """
 
     kind: str
     person: Person
     due: date
     reason: str
+    about: Person | None = None
 
     @property
     def title(self) -> str:
@@ -76,8 +81,16 @@ class Action:
     @property
     def command(self) -> str:
         """The one command that does it, or begins it."""
-        who = f'"{self.person.name}"' if " " in self.person.name else self.person.name
-        return COMMANDS[self.kind].format(who=who)
+        about = f" --about {_word(self.about)}" if self.about else ""
+        return COMMANDS[self.kind].format(who=_word(self.person)) + about
+
+
+def _word(person: Person) -> str:
+    """The person as one word of a command: by name, or by id when a shell would read the name otherwise."""
+    if re.fullmatch(r"\w[\w.]*", person.name):
+        return person.name
+    odd = re.search(r'["\\$`!%]|^-', person.name)
+    return person.id if odd else f'"{person.name}"'
 
 
 def today_list(
@@ -124,12 +137,23 @@ def _news(people: list[Person], standings: Mapping[str, Standing], workdays: Wor
             continue
         by_id = by_id or {other.id: other for other in people}
         introducer, theirs = by_id.get(person.introduced_by), standings.get(person.introduced_by)
-        if introducer is None or (theirs and (not theirs.is_open or person.id in theirs.news_told)):
+        if introducer is None:
             continue
         met = s.met_at.astimezone(zone).date()
+        day = workdays.add(met, 1)
+        if theirs:
+            if not theirs.is_open or _heard(theirs, person, s.met_at) or theirs.skipped.get("news", date.min) >= met:
+                continue
+            day = max(day, theirs.paused_until or day)
         reason = f"they introduced you to {person.name}, whom you met on {show(met)}"
-        found.append(Action("news", introducer, workdays.add(met, 1), reason))
+        found.append(Action("news", introducer, day, reason, person))
     return found
+
+
+def _heard(theirs: Standing, person: Person, met_at: datetime) -> bool:
+    """Whether the introducer was told of that person, or of everybody met until then."""
+    of_all = theirs.news_told.get("")
+    return person.id in theirs.news_told or (of_all is not None and of_all >= met_at)
 
 
 def _new_people(

@@ -75,9 +75,9 @@ def cadences(own: Path | None = None) -> dict[str, Cadence]:
     >>> cadences()["friend"].name, cadences()["stranger"].waits["nudge"]
     ('gentle', Wait(wait=7, unit='business days'))
     """
-    found = [
-        parse(name, templates.read(f"cadences/{name}.toml", own)) for name in templates.names("cadences", ".toml", own)
-    ]
+    files = [f"cadences/{name}.toml" for name in templates.names("cadences", ".toml", own)]
+    files.sort(key=lambda file: templates.find(file, own) != templates.find(file))  # the user's own come last
+    found = [parse(Path(file).stem, templates.read(file, own)) for file in files]
     by_relationship = {relationship: cadence for cadence in found for relationship in cadence.relationships}
     for relationship in RELATIONSHIPS:
         if relationship not in by_relationship:
@@ -98,6 +98,8 @@ def parse(name: str, text: str) -> Cadence:
     except tomllib.TOMLDecodeError as error:
         raise InvalidTemplate(f"cadence {name}", "syntax", str(error)) from error
     relationships = data.pop("for", [])
+    if not isinstance(relationships, list):
+        raise InvalidTemplate(f"cadence {name}", "for", "a list of relationships is needed")
     for relationship in relationships:
         if relationship not in RELATIONSHIPS:
             raise InvalidTemplate(f"cadence {name}", "for", f"{relationship!r} is no relationship")
@@ -111,6 +113,8 @@ def parse(name: str, text: str) -> Cadence:
 def _wait(name: str, key: str, value: object) -> Wait:
     if key not in _DUE or not isinstance(value, dict):
         raise InvalidTemplate(f"cadence {name}", key, f"there is no such step; there are {', '.join(_DUE)}")
+    if odd := sorted(value.keys() - {"wait", "unit"}):
+        raise InvalidTemplate(f"cadence {name}", f"{key}.{odd[0]}", "a step has only wait and unit")
     wait, unit = value.get("wait"), value.get("unit")
     least = 0 if key == "thank_you" else 1
     if not isinstance(wait, int) or isinstance(wait, bool) or not least <= wait <= 400:
@@ -128,24 +132,25 @@ def due(s: Standing, cadence: Cadence, today: date, workdays: Workdays, zone: tz
     """
     if not s.stage or not s.is_open:
         return []
-    found = list(_owed(s, today, workdays, zone)) + list(_silence(s, cadence, workdays, zone))
+    found = list(_owed(s, cadence, today, workdays, zone)) + list(_silence(s, cadence, workdays, zone))
     if s.met_at and not s.owes_thanks and not s.meeting:
         found += _afterwards(s, cadence, workdays, zone)
-    kept = [item for item in found if not (item.kind in s.skipped and s.skipped[item.kind] >= item.day)]
+    kept = [item for item in found if item.kind not in s.skipped]
     if s.paused_until:
         pause = s.paused_until
         kept = [Due(item.kind, max(item.day, pause), item.reason) for item in kept]
     return kept
 
 
-def _owed(s: Standing, today: date, workdays: Workdays, zone: tzinfo) -> Iterator[Due]:
+def _owed(s: Standing, cadence: Cadence, today: date, workdays: Workdays, zone: tzinfo) -> Iterator[Due]:
     """What we owe them: an answer, thanks, a promise; and what a meeting asks for."""
     if s.answer_due:
         day = s.answer_due.astimezone(zone).date()
         yield Due("answer", day, f"their message of {show(day)} waits for you")
     if s.owes_thanks and s.met_at:
         day = s.met_at.astimezone(zone).date()
-        yield Due("thank_you", day, f"you met on {show(day)}: a quick thank-you within a day")
+        due_on = cadence.waits["thank_you"].after(day, workdays)
+        yield Due("thank_you", due_on, f"you met on {show(day)}: a quick thank-you within a day")
     for promise in s.promises:
         if promise.by == "me":
             yield Due("promise", promise.due or promise.made + timedelta(days=7), f"you promised: {promise.text}")
@@ -187,7 +192,7 @@ def _afterwards(s: Standing, cadence: Cadence, workdays: Workdays, zone: tzinfo)
     if not s.met_at or not s.last_contact or s.silent_updates >= MAX_SILENT_UPDATES:
         return
     met, last = s.met_at.astimezone(zone).date(), s.last_contact.astimezone(zone).date()
-    if s.introductions and (s.last_update is None or s.last_update < s.met_at):
+    if s.introductions and (s.last_update is None or s.last_update < s.met_at) and "update" not in s.skipped:
         day = workdays.forward(cadence.waits["update"].after(met, workdays))
         yield Due("update", day, f"they gave you a name on {show(met)}: tell them what came of it")
         return

@@ -17,7 +17,7 @@ from infoint.debrief import Debrief, named
 from infoint.errors import AmbiguousPerson, InTheFuture, InvalidPerson, OddOrder, UnknownPerson
 from infoint.events import Event, Standing, checked_details, in_order, kind_of, standing
 from infoint.intake import ImportResult, Intake, facts_of
-from infoint.journal import Change, Journal, new_id
+from infoint.journal import Change, Journal, new_id, new_ids
 from infoint.matching import Known
 from infoint.outreach import Suggestion, next_people
 from infoint.people import Person, Profile, changed, fold
@@ -189,13 +189,14 @@ class Campaign:
         from infoint.exchange.recognise import read
 
         now = self._clock()
-        reading = read(Path(path), dates=dates)
+        ids = new_ids(now)
+        reading = read(Path(path), dates=dates, ids=ids)
         intake = Intake(
             source=Path(path).name,
             known=Known(self._journal.people()),
-            events=facts_of(event for event in self._journal.events()),
+            events=facts_of(self._journal.events()),
             today=now.astimezone(self.zone).date(),
-            give_id=lambda: new_id(now),
+            ids=ids,
         )
         intake.take(reading.items)
         with self._journal.change("import", now) as writer:

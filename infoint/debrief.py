@@ -84,9 +84,9 @@ def named(text: str) -> Named:
     Named(name='Ada Park', email='', company='Orbit')
     """
     parts = [part.strip(" ()") for part in text.replace("<", ",").replace(">", ",").split(",")]
-    name, *rest = [part for part in parts if part] or [""]
-    email = next((part for part in rest if "@" in part), "")
-    company = next((part for part in rest if "@" not in part), "")
+    email = next((part for part in parts if "@" in part), "")
+    name, company, *_ = [*(part for part in parts if part and "@" not in part), "", ""]
+    name = name or email
     if not company and " at " in name:
         name, company = (part.strip() for part in name.split(" at ", 1))
     return Named(name, email.casefold(), company)

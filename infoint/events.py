@@ -8,6 +8,7 @@ from operator import attrgetter
 from typing import Any
 
 from infoint.errors import InvalidDetails, UnknownKind
+from infoint.records import trusted
 
 DETAILS: dict[str, dict[str, str]] = {
     "outreach_sent": {},
@@ -112,6 +113,10 @@ class Event:
         return datetime.combine(self.at.date(), hour, zone).astimezone(UTC)
 
 
+known_event = trusted(Event)
+"""Makes an Event from all its fields in order, unchecked: for what was checked before."""
+
+
 def kind_of(word: str) -> str:
     """The kind of event that a word names; everyday words do as well.
 
@@ -161,7 +166,7 @@ def _stored(kind: str, name: str, value: Any) -> Any:
     try:
         if what == "number":
             number = int(value)
-            if not 1 <= number <= 1000:
+            if isinstance(value, bool) or not 1 <= number <= 1000 or number != float(value):
                 raise ValueError
             return number
         if what == "day":
@@ -174,11 +179,17 @@ def _stored(kind: str, name: str, value: Any) -> Any:
                 raise ValueError
             return moment.astimezone(UTC).isoformat()
         if what == "people":
+            if isinstance(value, str):
+                raise TypeError
             return [str(person) for person in value]
-    except (TypeError, ValueError):
-        wanted = {"number": "a number from 1 to 1000", "day": "a date like 2025-03-14"}
+    except (TypeError, ValueError, OverflowError):
+        wanted = {
+            "number": "a whole number from 1 to 1000",
+            "day": "a date like 2025-03-14",
+            "people": "a list of people is needed",
+        }
         raise InvalidDetails(kind, name, wanted.get(what, "a date and time with its zone")) from None
-    if what == "me|them" and value not in {"me", "them"}:
+    if what == "me|them" and value not in ("me", "them"):
         raise InvalidDetails(kind, name, "me or them")
     return str(value)
 
@@ -212,8 +223,10 @@ class Standing:
 
     Moments are UTC. `awaiting_since` is our last message they have not answered, `unanswered` how
     many such messages there are (ask and nudges), `paused_until` the day until which nothing is
-    due (snoozed), `away_until` the day they are back from an absence. `closed` and
-    `do_not_contact` hold the reason, or are empty.
+    due (snoozed), `away_until` the day they are back from an absence, `skipped` the kinds of action
+    taken off the list since anything new happened. `news_told` holds whom they introduced and have
+    heard of since ("" stands for everybody until then), and when. `closed` and `do_not_contact`
+    hold the reason, or are empty.
     """
 
     person_id: str = ""
@@ -230,7 +243,7 @@ class Standing:
     thanked_at: datetime | None = None
     owes_thanks: bool = False
     introductions: tuple[str, ...] = ()
-    news_told: frozenset[str] = frozenset()
+    news_told: Mapping[str, datetime] = field(default_factory=dict)
     follow_up_agreed: bool = False
     follow_up_months: int | None = None
     lead: bool = False
@@ -294,7 +307,7 @@ class _Fold:
     __slots__ = ("f", "promises", "skipped", "warnings")
 
     def __init__(self) -> None:
-        self.f: dict[str, Any] = {"introductions": (), "news_told": frozenset(), "silent_updates": 0, "unanswered": 0}
+        self.f: dict[str, Any] = {"introductions": (), "news_told": {}, "silent_updates": 0, "unanswered": 0}
         self.promises: dict[str, Promise] = {}
         self.skipped: dict[str, date] = {}
         self.warnings: list[str] = []
@@ -318,6 +331,7 @@ class _Fold:
         if event.kind == "nudge_sent" and "first_sent" not in f:
             self.warnings.append("a nudge is logged before any first letter")
         f.setdefault("first_sent", at)
+        self.skipped.clear()
         f.update(person_id=event.person_id, last_sent=at, last_contact=at, awaiting_since=at, answer_due=None)
         f.update(unanswered=f["unanswered"] + 1, away_until=None, paused_until=None, closed="")
         self.reach("approached")
@@ -326,12 +340,18 @@ class _Fold:
         if event.details.get("by") == "them":
             self.replied(event, at, zone)
         else:
-            self.f.update(person_id=event.person_id, last_contact=at, answer_due=None)
+            self.contact(event, at, answer_due=None)
             if self.f.get("awaiting_since"):
                 self.f["awaiting_since"] = at
 
+    def contact(self, event: Event, at: datetime, **known: Any) -> None:
+        """We gave a sign of life: the next one is counted from here."""
+        self.f.update(person_id=event.person_id, last_contact=at, **known)
+        self.skipped.pop("keep_in_touch", None)
+
     def heard(self, event: Event, at: datetime) -> None:
-        """They gave a sign of life: nothing is unanswered any more."""
+        """They gave a sign of life: nothing is unanswered any more, nor skipped."""
+        self.skipped.clear()
         self.f.update(person_id=event.person_id, last_contact=at, awaiting_since=None, unanswered=0)
         self.f.update(silent_updates=0, away_until=None, paused_until=None, closed="")
 
@@ -378,7 +398,7 @@ class _Fold:
         self.f.update(meeting=None, answer_due=at)
 
     def confirmed(self, event: Event, at: datetime, zone: tzinfo) -> None:
-        self.f.update(person_id=event.person_id, confirmed=True, last_contact=at)
+        self.contact(event, at, confirmed=True)
 
     def met(self, event: Event, at: datetime, zone: tzinfo) -> None:
         self.heard(event, at)
@@ -391,22 +411,22 @@ class _Fold:
         self.reach("met")
 
     def thanked(self, event: Event, at: datetime, zone: tzinfo) -> None:
-        self.f.update(person_id=event.person_id, thanked_at=at, owes_thanks=False, last_contact=at, answer_due=None)
+        self.contact(event, at, thanked_at=at, owes_thanks=False, answer_due=None)
 
     def introduced(self, event: Event, at: datetime, zone: tzinfo) -> None:
         self.heard(event, at)
         self.f["introductions"] += tuple(event.details.get("introduced", ("",)))
 
     def news_told(self, event: Event, at: datetime, zone: tzinfo) -> None:
-        told = self.f["news_told"] | {event.details.get("about", "")}
-        self.f.update(person_id=event.person_id, news_told=told, last_contact=at)
+        self.contact(event, at)
+        self.f["news_told"][event.details.get("about", "")] = at
 
     def agreed(self, event: Event, at: datetime, zone: tzinfo) -> None:
         self.f.update(person_id=event.person_id, follow_up_agreed=True)
         self.f["follow_up_months"] = event.details.get("months")
 
     def updated(self, event: Event, at: datetime, zone: tzinfo) -> None:
-        self.f.update(person_id=event.person_id, last_update=at, last_contact=at, answer_due=None)
+        self.contact(event, at, last_update=at, answer_due=None)
         self.f["silent_updates"] += 1
 
     def lead_found(self, event: Event, at: datetime, zone: tzinfo) -> None:
@@ -414,6 +434,7 @@ class _Fold:
 
     def promised(self, event: Event, at: datetime, zone: tzinfo) -> None:
         due = event.details.get("due")
+        self.skipped.pop("promise", None)
         self.promises[event.id] = Promise(
             id=event.id,
             text=event.details["text"],

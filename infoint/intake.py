@@ -1,9 +1,10 @@
 """What an import would do: who is new, who is known already, which facts are new."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import date
 
+from infoint import moments
 from infoint.errors import Problem
 from infoint.events import Event
 from infoint.exchange.records import Record
@@ -40,7 +41,7 @@ class Intake:
     known: Known
     events: dict[str, set[tuple[str, date | None]]]
     today: date
-    give_id: Callable[[], str]
+    ids: Iterator[str]
     added: dict[str, Person] = field(default_factory=dict)
     updated: dict[str, Person] = field(default_factory=dict)
     seen: set[str] = field(default_factory=set)
@@ -70,8 +71,10 @@ class Intake:
             self._refer(person_id, name, row)
 
     def _new(self, record: Record) -> None:
-        introducer = record.person.introduced_by
-        person = replace(record.person, id=self.give_id(), introduced_by="")
+        person = record.person
+        introducer = person.introduced_by
+        if introducer or not person.id:
+            person = replace(person, id=person.id or next(self.ids), introduced_by="")
         self.added[person.id] = person
         self.known.add(person)
         self._facts(person, record)
@@ -106,8 +109,12 @@ class Intake:
 
     def _facts(self, person: Person, record: Record) -> None:
         """Log what is new: one fact of a kind and day a person, and no second vague one of a kind."""
+        if not record.events:
+            return
         mine = self.events.setdefault(person.id, set())
         for event in record.events:
+            if event.precision == "by" and event.at.date() > self.today:
+                event = replace(event, at=moments.day(self.today))  # noqa: PLW2901 - known by today at the latest
             day = event.at.date()
             if day > self.today:
                 message = f"{person.name}: {event.kind} on {day} is still to come and was left out"

@@ -57,12 +57,12 @@ class Known:
         """Take in somebody, or a newer state of somebody."""
         self._by_id[person.id] = person
         if person.url:
-            self._by_url[person.url] = person
+            self._by_url[person.url.casefold()] = person
         if person.email:
             self._by_email[person.email.casefold()] = person
-        namesakes = self._by_name.setdefault(fold(person.name), [])
-        namesakes[:] = [other for other in namesakes if other.id != person.id]
-        namesakes.append(person)
+        key = fold(person.name)
+        alike = self._by_name.get(key)
+        self._by_name[key] = [person] if alike is None else [*(p for p in alike if p.id != person.id), person]
 
     def by_id(self, person_id: str) -> Person | None:
         """The newest state of the person with that id."""
@@ -81,7 +81,7 @@ class Known:
         >>> known.decide(Person(name="Dana Ruiz"))[0], known.decide(Person(name="Dana Ruiz", company="Acme"))[0]
         ('perhaps', 'new')
         """
-        if person.url and (found := self._by_url.get(person.url)):
+        if person.url and (found := self._by_url.get(person.url.casefold())):
             return "same", found
         if (
             person.email
@@ -89,7 +89,9 @@ class Known:
             and not _differ(found.url, person.url)
         ):
             return "same", found
-        namesakes = [other for other in self.named(person.name) if not _conflict(other, person)]
+        if not (alike := self.named(person.name)):
+            return "new", None
+        namesakes = [other for other in alike if not _conflict(other, person)]
         for other in namesakes:
             if same_company(other.company, person.company):
                 return "same", other
@@ -97,7 +99,7 @@ class Known:
             bare = [other for other in namesakes if not other.company and not other.url and not other.email]
             if bare:
                 return "same", bare[0]
-        if len(namesakes) == 1 and len(self.named(person.name)) == 1:
+        if len(namesakes) == len(alike) == 1:
             return "perhaps", namesakes[0]
         return "new", None
 

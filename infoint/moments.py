@@ -2,13 +2,13 @@
 
 import re
 from datetime import UTC, date, datetime, time, tzinfo
-from typing import Literal
+from typing import Any, Literal
 
 from infoint.errors import UnreadableMoment
 
 NOON = time(12)
 _LONGEST = 60
-_NUMBERS = re.compile(r"^(\d{1,2})([/-])(\d{1,2})(?:\2(\d{2}|\d{4}))?(?=\s|$)")
+_NUMBERS = re.compile(r"(?<!\S)(\d{1,2})([/.-])(\d{1,2})(?:\2(\d{2}|\d{4}))?(?=[\s,]|$)")
 _NEXT = re.compile(r"^next\s+((?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?)\b", re.IGNORECASE)
 
 
@@ -40,7 +40,7 @@ def read(
     import dateparser
     from dateparser.date import DateDataParser
 
-    settings = {
+    settings: dict[str, Any] = {
         "RELATIVE_BASE": here.replace(tzinfo=None),
         "PREFER_DATES_FROM": prefer,
         "RETURN_TIME_AS_PERIOD": True,
@@ -53,12 +53,20 @@ def read(
         data = parser.get_date_data(words)
     except (ValueError, OverflowError, dateparser.conf.SettingValidationError):
         raise UnreadableMoment(text) from None
-    if data is None or data.date_obj is None:
+    if data is None or data.date_obj is None or (data.period in ("month", "year") and not _has_day(words, settings)):
         raise UnreadableMoment(text)
     found = data.date_obj
     if data.period == "time" or _is_relative_hour(words):
         return _in_utc(found.replace(second=0, microsecond=0), zone), "minute"
     return day(found.date()), "day"
+
+
+def _has_day(words: str, settings: dict[str, Any]) -> bool:
+    """Whether a day is told, or follows as in "last month": none is made up for "March 2025"."""
+    from dateparser.date import DateDataParser
+
+    strict = DateDataParser(languages=["en"], settings=settings | {"REQUIRE_PARTS": ["day"]})
+    return strict.get_date_data(words).date_obj is not None
 
 
 def day(date_: date) -> datetime:
@@ -80,7 +88,7 @@ def _in_utc(moment: datetime, zone: tzinfo) -> datetime:
 
 
 def _refuse_two_readings(text: str, here: datetime) -> None:
-    numbers = _NUMBERS.match(text)
+    numbers = _NUMBERS.search(text)
     if not numbers:
         return
     one, other = int(numbers[1]), int(numbers[3])

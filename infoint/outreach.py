@@ -1,5 +1,6 @@
 """Whom to write to next, and why: the most comfortable first, one person at a company at a time."""
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, tzinfo
@@ -91,7 +92,7 @@ def next_people(
 def _is_candidate(s: Standing | None, today: date) -> bool:
     if s is None:
         return True
-    return not s.stage and s.is_open and not (s.paused_until and s.paused_until > today)
+    return not s.stage and s.is_open and "write" not in s.skipped and not (s.paused_until and s.paused_until > today)
 
 
 def _companies(
@@ -124,7 +125,7 @@ def _companies(
 
 
 def _words(text: str) -> frozenset[str]:
-    return frozenset(word for word in fold(text).replace(",", " ").split() if len(word) > 2) - _SMALL_WORDS
+    return frozenset(word for word in re.findall(r"\w+", fold(text)) if len(word) > 2) - _SMALL_WORDS
 
 
 def _fit(person: Person, words: frozenset[str]) -> int:

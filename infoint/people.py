@@ -7,6 +7,7 @@ from functools import lru_cache
 from typing import Any
 
 from infoint.errors import InvalidPerson
+from infoint.records import trusted
 
 COMFORT = {
     "friend": 5,
@@ -71,15 +72,19 @@ class Person:
 
     @property
     def first_name(self) -> str:
-        """The first word of the name that is no title."""
+        """The first word of the name that is no title; of "Ruiz, Dana" it is Dana."""
         words = [word for word in self.name.split() if word.casefold().strip(".") not in _TITLES]
-        return words[0] if words else self.name.strip()
+        if len(words) > 1 and words[0].endswith(","):
+            return words[1]
+        return words[0].rstrip(",") if words else self.name.strip()
 
     def __str__(self) -> str:
         work = " at ".join(part for part in (self.role, self.company) if part)
         return f"{self.name} ({work})" if work else self.name
 
 
+known_person = trusted(Person)
+"""Makes a Person from all its fields in order, unchecked: for what was checked before."""
 _TITLES = {"dr", "prof", "professor", "mr", "mrs", "ms", "mx", "sir", "ing", "dipl-ing"}
 
 

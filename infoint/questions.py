@@ -1,5 +1,6 @@
 """The question bank, and a plan of questions that fits the minutes of a talk."""
 
+import re
 import tomllib
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -11,6 +12,8 @@ from infoint.errors import InvalidTemplate
 from infoint.people import Person
 
 PHASES = ("small talk", "story", "insight", "advice", "close")
+_SLOT = re.compile(r"\{([^}]*)\}")
+_SLOTS = frozenset({"company", "industry", "role"})
 _FRAME_MINUTES = 5.0
 """Opening, own story and the closing two: what every talk needs beside the questions (ours)."""
 
@@ -36,13 +39,10 @@ class Question:
         >>> bank()[0].asked_of(None).count("{")
         0
         """
-        facts = {key: getattr(person, key, "") for key in ("company", "industry", "role")}
-        if any(f"{{{key}}}" in self.text and not value for key, value in facts.items()):
+        facts = {key: getattr(person, key, "") for key in _SLOTS}
+        if not all(facts[key] for key in _SLOT.findall(self.text)):
             return self.generic
-        text = self.text
-        for key, value in facts.items():
-            text = text.replace(f"{{{key}}}", value)
-        return text
+        return _SLOT.sub(lambda slot: facts[slot[1]], self.text)
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +73,12 @@ def bank(own: Path | None = None) -> tuple[Question, ...]:
     for question in found:
         if question.phase not in PHASES:
             raise InvalidTemplate("questions.toml", question.id, f"{question.phase!r} is no phase")
-        if "{" in question.text and not question.generic:
+        slots = set(_SLOT.findall(question.text))
+        if slots - _SLOTS or "{" in question.generic:
+            raise InvalidTemplate(
+                "questions.toml", question.id, "the {slots} are company, industry and role, in text only"
+            )
+        if slots and not question.generic:
             raise InvalidTemplate("questions.toml", question.id, "a question with a {slot} needs a generic form")
     return found
 

@@ -7,7 +7,7 @@ from typing import Literal
 from infoint.errors import Problem
 from infoint.exchange.records import Record, Table
 from infoint.exchange.text import clean, date_readings, email_address, key, web_address
-from infoint.people import Person
+from infoint.people import known_person
 
 _FIELDS = {
     "first name": "first",
@@ -36,7 +36,7 @@ def columns(header: Sequence[str]) -> dict[str, int]:
     return found if {"first", "last", "on"} <= found.keys() else {}
 
 
-def records(table: Table, dates: Literal["dmy", "mdy"] | None = None) -> Iterator[Record | Problem]:
+def records(table: Table, dates: Literal["dmy", "mdy"] | None, ids: Iterator[str]) -> Iterator[Record | Problem]:
     """Each connection as a Record; a row without a name is a Problem.
 
     A date, email or address that cannot be read is left out with a Problem, and the person kept.
@@ -48,7 +48,7 @@ def records(table: Table, dates: Literal["dmy", "mdy"] | None = None) -> Iterato
     for place, title in enumerate(table.header):
         if title.strip() and place not in found.values():
             yield Problem(source, None, f"column {clean(title)!r} is not understood and was left out")
-    reader = _Reader(source, found, width, dates)
+    reader = _Reader(source, found, width, dates, ids)
     for item in table.rows():
         if isinstance(item, Problem):
             yield item
@@ -70,10 +70,17 @@ def records(table: Table, dates: Literal["dmy", "mdy"] | None = None) -> Iterato
 class _Reader:
     """Reads rows of one file: where its columns are, the dates met so far, and the row's problems."""
 
-    __slots__ = ("dates", "days", "places", "problems", "source")
+    __slots__ = ("dates", "days", "ids", "places", "problems", "source")
 
-    def __init__(self, source: str, found: dict[str, int], width: int, dates: Literal["dmy", "mdy"] | None) -> None:
-        self.source, self.dates = source, dates
+    def __init__(
+        self,
+        source: str,
+        found: dict[str, int],
+        width: int,
+        dates: Literal["dmy", "mdy"] | None,
+        ids: Iterator[str],
+    ) -> None:
+        self.source, self.dates, self.ids = source, dates, ids
         self.places = tuple(found.get(field, width) for field in _FIELDS.values())
         self.days: dict[str, date | None] = {}
         self.problems: list[Problem] = []
@@ -101,16 +108,9 @@ class _Reader:
             self._kept(row, name, given, "no web address")
         if (given := cells[email]) and not (address := email_address(given)) and given.strip():
             self._kept(row, name, given, "no email address")
-        person = Person(
-            name=name,
-            email=address,
-            company=clean(cells[company]),
-            role=clean(cells[role]),
-            connected=True,
-            url=profile,
-            connected_on=day,
-        )
-        return Record(row, person)
+        work = clean(cells[company]), clean(cells[role])
+        rest = next(self.ids), address, *work, "", "acquaintance", None, True, "", profile, "", (), day, ""
+        return Record(row, known_person(name, *rest))
 
     def _kept(self, row: int, name: str, cell: str, what: str) -> None:
         self.problems.append(Problem(self.source, row, f"{cell.strip()[:80]!r} is {what}; {name} was kept without it"))

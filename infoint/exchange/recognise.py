@@ -5,7 +5,7 @@ import zipfile
 import zlib
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import UTC, date, datetime
-from itertools import chain, islice
+from itertools import chain, islice, repeat
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any, Literal
 
@@ -26,11 +26,12 @@ _CELLS = 20_000_000  # calamine holds the whole rectangle of a sheet, so one str
 _FAR = re.compile(rb'\br="([A-Z]{1,3})(\d{1,7})"')
 
 
-def read(path: Path, *, dates: Literal["dmy", "mdy"] | None = None) -> Reading:
+def read(path: Path, *, dates: Literal["dmy", "mdy"] | None = None, ids: Iterator[str] | None = None) -> Reading:
     """Recognise a file by its content and read it row by row while `items` is iterated.
 
     `dates` says whether 3/4/2025 has the day or the month first, where the file itself does not
-    prove it. A file that yields no person is an error, raised when `items` ends.
+    prove it; people of a LinkedIn file are given `ids`. A file that yields no person is an
+    error, raised when `items` ends.
 
     >>> read(Path("nowhere.csv"))
     Traceback (most recent call last):
@@ -44,7 +45,7 @@ def read(path: Path, *, dates: Literal["dmy", "mdy"] | None = None) -> Reading:
             return _workbook(path, dates)
         if start.startswith(b"\xd0\xcf\x11\xe0"):
             raise UnreadableFile(path, "it is protected by a password, or an old .xls workbook", _WORKBOOK_HINT)
-        return _text(path, dates)
+        return _text(path, dates, ids or repeat(""))
     except OSError as error:
         raise UnreadableFile(path, f"reading it failed ({error.strerror or error})") from error
     except FileError as error:
@@ -72,7 +73,7 @@ def _first_bytes(path: Path) -> bytes:
     return start
 
 
-def _text(path: Path, dates: Literal["dmy", "mdy"] | None) -> Reading:
+def _text(path: Path, dates: Literal["dmy", "mdy"] | None, ids: Iterator[str]) -> Reading:
     text = open_text(path)
     heads = {delimiter: text.head(delimiter) for delimiter in DELIMITERS}
     candidates = ((delimiter, row, cells) for delimiter, rows in heads.items() for row, cells in rows)
@@ -81,7 +82,7 @@ def _text(path: Path, dates: Literal["dmy", "mdy"] | None) -> Reading:
         raise _unrecognised(path, chain.from_iterable(heads.values()))
     table = Table(source=path.name, header=tuple(header), rows=lambda: _below(text, delimiter, row))
     is_linkedin = _is_linkedin(header)
-    items = linkedin.records(table, dates) if is_linkedin else tracker.records(table, path, _modified(path), dates)
+    items = linkedin.records(table, dates, ids) if is_linkedin else tracker.records(table, path, _modified(path), dates)
     lost = [Problem(path.name, None, f"{text.lost} characters are unreadable and stand as \ufffd")] if text.lost else []
     kind = "LinkedIn connections" if is_linkedin else "tracker"
     return Reading(kind, text.encoding, _with_people(path, chain(lost, items)))

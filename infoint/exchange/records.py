@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from infoint.errors import Problem
 from infoint.events import Event
@@ -10,8 +10,7 @@ from infoint.exchange.text import is_empty
 from infoint.people import Person
 
 
-@dataclass(frozen=True, slots=True)
-class Record:
+class Record(NamedTuple):
     """One row of a file: a person, and what the file says has happened with them.
 
     The events have no `id` and no `person_id` yet, and `person.introduced_by` holds the *name* that

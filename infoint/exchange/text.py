@@ -52,11 +52,21 @@ class TextFile:
         errors = "replace" if self.encoding == "cp1252" else "strict"
         try:
             with self.path.open(encoding=self.encoding, errors=errors, newline="") as stream:
-                yield from self._parsed(_Lines(self.path, stream), delimiter)
+                yield from self._parsed(stream, delimiter)
         except (OSError, UnicodeDecodeError, csv.Error) as error:
             raise UnreadableFile(self.path, f"reading it failed ({error})") from error
 
-    def _parsed(self, lines: "_Lines", delimiter: str) -> Iterator[Row | Problem]:
+    def _parsed(self, stream: TextIO, delimiter: str) -> Iterator[Row | Problem]:
+        """Read on quickly until a row does not parse; from there on, line by line with care."""
+        number = 0
+        try:
+            for number, cells in enumerate(csv.reader(stream, delimiter=delimiter, strict=True), 1):
+                yield number, cells
+        except csv.Error:
+            stream.seek(0)
+            yield from islice(self._carefully(_Lines(stream), delimiter), number, None)
+
+    def _carefully(self, lines: "_Lines", delimiter: str) -> Iterator[Row | Problem]:
         number = 0
         while True:
             try:
@@ -81,18 +91,16 @@ class TextFile:
 class _Lines:
     """The lines of a stream, of which those of the current row can be given back but for its first."""
 
-    __slots__ = ("back", "path", "stream", "taken")
+    __slots__ = ("back", "stream", "taken")
 
-    def __init__(self, path: Path, stream: TextIO) -> None:
-        self.path, self.stream = path, stream
+    def __init__(self, stream: TextIO) -> None:
+        self.stream = stream
         self.taken: list[str] = []
         self.back: deque[str] = deque()
 
     def each(self) -> Iterator[str]:
         back, readline, take = self.back, self.stream.readline, self.taken.append
-        while line := back.popleft() if back else readline(_LINE):
-            if len(line) == _LINE:
-                raise UnreadableFile(self.path, f"it has a line of more than {_LINE:,} characters")
+        while line := back.popleft() if back else readline():
             take(line)
             yield line
 
@@ -131,7 +139,7 @@ def open_text(path: Path) -> TextFile:
 def _decoded(path: Path, encoding: str) -> int | None:
     """How many characters a decoding loses, or None where it is not possible."""
     decoder = codecs.getincrementaldecoder(encoding)("replace" if encoding == "cp1252" else "strict")
-    lost = 0
+    lost = line = 0
     with path.open("rb") as stream:
         while True:
             chunk = stream.read(_CHUNK)
@@ -144,6 +152,10 @@ def _decoded(path: Path, encoding: str) -> int | None:
                 raise UnreadableFile(path, "it is not a text file", hint)
             if not chunk:
                 return lost
+            end = max(text.rfind("\n"), text.rfind("\r"))
+            line = line + len(text) if end < 0 else len(text) - end - 1
+            if line > _LINE:
+                raise UnreadableFile(path, f"it has a line of more than {_LINE:,} characters")
             lost += text.count("\ufffd") if encoding == "cp1252" else 0
 
 

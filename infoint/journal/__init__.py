@@ -17,13 +17,13 @@ from typing import Any
 
 from infoint.debrief import Debrief
 from infoint.errors import CampaignBusy, CampaignError, DamagedCampaign, DiskFull, NothingToUndo, ReadOnlyCampaign
-from infoint.events import Event
+from infoint.events import Event, known_event
 from infoint.journal import file
-from infoint.people import Person
+from infoint.people import Person, known_person
 
 _PERSON = tuple(field.name for field in fields(Person))
 _PEOPLE = "SELECT {} FROM people".format(", ".join(_PERSON))
-_EVENTS = "SELECT id, person_id, kind, at, precision, channel, template, letter, note, details FROM events"
+_EVENTS = "SELECT person_id, kind, at, id, precision, channel, template, letter, note, details FROM events"
 _TABLES = ("debriefs", "events", "people")
 _CROCKFORD = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 _PAIRS = [one + other for one in _CROCKFORD for other in _CROCKFORD]
@@ -92,7 +92,7 @@ class Journal:
         """Make a record of each row; a row that makes none is damage that SQLite cannot see."""
         try:
             return [make(row) for row in self._rows(sql, *values)]
-        except (ValueError, TypeError) as error:
+        except (ValueError, TypeError, AttributeError) as error:
             if isinstance(error, CampaignError):
                 raise
             raise DamagedCampaign(self.path, str(error)) from error
@@ -104,7 +104,7 @@ class Journal:
 
     def people(self) -> list[Person]:
         """Everybody, in the order they were added."""
-        return self._records(_person, f"{_PEOPLE} ORDER BY rowid")
+        return self._records(_person, f"{_PEOPLE} ORDER BY id")
 
     def person(self, person_id: str) -> Person | None:
         """The person with that id, if any."""
@@ -239,8 +239,8 @@ class Journal:
             try:
                 self._wipe()
             except (CampaignBusy, sqlite3.Error) as error:
-                message = f"They are erased, but {self.path} still holds old bytes of them: another program came between."
-                raise CampaignError(self.path, message, "Close that program: they go with it.") from error
+                message = f"They are erased, but their old bytes are still in {self.path}: another program is in it."
+                raise CampaignError(self.path, message, "Close that program: the bytes go then.") from error
 
     def _wipe(self) -> None:
         """Write the file anew, so that no byte of what was deleted is left in it or in its log."""
@@ -374,25 +374,10 @@ def _person_row(p: Person) -> tuple[Any, ...]:
 
 
 def _person(row: tuple[Any, ...]) -> Person:
-    name, id_, email, company, role, industry, relationship, comfort, connected, introduced_by, *rest = row
-    url, school, tags, connected_on, note = rest
-    return Person(
-        name=name,
-        id=id_,
-        email=email,
-        company=company,
-        role=role,
-        industry=industry,
-        relationship=relationship,
-        comfort=comfort,
-        connected=bool(connected),
-        introduced_by=introduced_by,
-        url=url,
-        school=school,
-        tags=tuple(json.loads(tags)) if tags else (),
-        connected_on=date.fromisoformat(connected_on) if connected_on else None,
-        note=note,
-    )
+    *plain, comfort, connected, introduced_by, url, school, tags, connected_on, note = row
+    names = tuple(json.loads(tags)) if tags else ()
+    day = date.fromisoformat(connected_on) if connected_on else None
+    return known_person(*plain, comfort, bool(connected), introduced_by, url, school, names, day, note)
 
 
 def _debrief(row: tuple[Any, ...]) -> tuple[str, datetime, Debrief]:
@@ -401,16 +386,7 @@ def _debrief(row: tuple[Any, ...]) -> tuple[str, datetime, Debrief]:
 
 
 def _event(row: tuple[Any, ...]) -> Event:
-    id_, person_id, kind, at, precision, channel, template, letter, note, details = row
-    return Event(
-        id=id_,
-        person_id=person_id,
-        kind=kind,
-        at=datetime.fromisoformat(at),
-        precision=precision,
-        channel=channel,
-        template=template,
-        letter=letter,
-        note=note,
-        details=json.loads(details) if details else {},
-    )
+    person_id, kind, at, id_, precision, channel, template, letter, note, details = row
+    moment = datetime.fromisoformat(at)
+    more = json.loads(details) if details else {}
+    return known_event(person_id, kind, moment, id_, precision, channel, template, letter, note, more)

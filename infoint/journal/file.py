@@ -37,12 +37,12 @@ MIGRATIONS = (
         key TEXT NOT NULL, row TEXT
     );
     CREATE TABLE people (
-        id TEXT PRIMARY KEY, change_id INTEGER NOT NULL REFERENCES changes, name TEXT NOT NULL,
+        id TEXT PRIMARY KEY, change_id INTEGER NOT NULL, name TEXT NOT NULL,
         email TEXT NOT NULL, company TEXT NOT NULL, role TEXT NOT NULL, industry TEXT NOT NULL,
         relationship TEXT NOT NULL, comfort INTEGER, connected INTEGER NOT NULL,
         introduced_by TEXT NOT NULL, url TEXT NOT NULL, school TEXT NOT NULL, tags TEXT NOT NULL,
         connected_on TEXT, note TEXT NOT NULL
-    );
+    ) WITHOUT ROWID;
     CREATE TABLE events (
         id TEXT PRIMARY KEY, change_id INTEGER NOT NULL REFERENCES changes,
         person_id TEXT NOT NULL REFERENCES people, kind TEXT NOT NULL, at TEXT NOT NULL,
@@ -51,7 +51,6 @@ MIGRATIONS = (
     );
     CREATE INDEX events_of_person ON events (person_id);
     CREATE INDEX events_of_change ON events (change_id);
-    CREATE INDEX people_of_change ON people (change_id);
     CREATE INDEX before_of_change ON before (change_id)
     """,
     """
@@ -205,7 +204,8 @@ def _upgrade(connection: sqlite3.Connection, file: Path, *, read_only: bool) -> 
 def _copy_beside(connection: sqlite3.Connection, file: Path, version: int) -> None:
     for number in count(1):
         with suppress(CampaignExists):
-            return copy_to(connection, file.with_name(f"{file.stem}.schema-{version}.{number}{file.suffix}"))
+            copy_to(connection, file.with_name(f"{file.stem}.schema-{version}.{number}{file.suffix}"))
+            break
 
 
 def copy_to(connection: sqlite3.Connection, target: Path) -> None:

@@ -1,6 +1,7 @@
 """What to look at before a letter goes out."""
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from infoint.events import Standing
@@ -8,7 +9,9 @@ from infoint.events import Standing
 _JOB_ASK = re.compile(
     r"\b(job|jobs|vacanc(y|ies)|résumé|resume|cv|referral|hiring|recruit\w*|opening)\b", re.IGNORECASE
 )
-_LEFTOVER = re.compile(r"\{\{|\}\}|\{%|\[your |\[name\]|\bNone\b|\bnan\b|Dear ,|Hello ,|Hi ,")
+_LEFTOVER = re.compile(
+    r"\{\{|\}\}|\{%|\[your |\[name\]|\b(?:at|as|in|Hi|Hello|Dear) (?:None|nan)\b|Dear ,|Hello ,|Hi ,"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,12 +28,20 @@ class LetterProblem:
 
 
 def checks(
-    template: str, channel: str, to: str, subject: str, body: str, most_words: int, s: Standing
+    template: str,
+    channel: str,
+    to: str,
+    subject: str,
+    body: str,
+    most_words: int,
+    s: Standing,
+    theirs: Iterable[str] = (),
 ) -> tuple[LetterProblem, ...]:
     """Everything that is amiss with a letter, errors first.
 
     Limits are those of the field: a first letter has at most 100 words (Dalton; SFU), asks one
     question and says no word of a job; a subject has 3 to 6 words (Boomerang).
+    `theirs` are the person's own role, company and the like: a recruiter may be called one.
 
     >>> checks("outreach/warm", "email", "d@example.com", "A question from Robin", "May I ask you?", 100, Standing())
     ()
@@ -46,6 +57,10 @@ def checks(
     if not body:
         found.append(
             LetterProblem("error", "text", "the letter is empty", "Write something, or choose another template.")
+        )
+    if s.closed:
+        found.append(
+            LetterProblem("warning", "to", f"this was let go: {s.closed}", "Write only if something has changed.")
         )
     if first and s.awaiting_since:
         found.append(
@@ -66,7 +81,10 @@ def checks(
         )
     if first and body.count("?") != 1:
         found.append(LetterProblem("warning", "text", f"it asks {body.count('?')} questions", "Ask exactly one."))
-    if first and (ask := _JOB_ASK.search(f"{subject}\n{body}")):
+    said = f"{subject}\n{body}"
+    for words_of_theirs in filter(None, theirs):
+        said = said.replace(words_of_theirs, "")
+    if first and (ask := _JOB_ASK.search(said)):
         found.append(
             LetterProblem("warning", "text", f"{ask.group()!r} sounds like asking for a job", "Ask for advice.")
         )

@@ -12,7 +12,7 @@ from urllib.parse import quote
 from infoint.errors import InvalidPerson
 from infoint.people import Profile
 
-_UNSAFE = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]+")
+_UNSAFE = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]+")
 _MAX_MAILTO = 1800
 
 
@@ -32,7 +32,8 @@ def mailto(to: str, subject: str, body: str) -> str:
     'mailto:dana@example.com?subject=Tea%20%26%20advice&body=Hello%0D%0ADana'
     """
     link = f"mailto:{quote(header_text(to), safe='@')}?subject={quote(header_text(subject), safe='')}"
-    whole = f"{link}&body={quote(body.replace(chr(10), chr(13) + chr(10)), safe='')}"
+    lines = re.sub(r"\r\n?|\n", "\r\n", body)
+    whole = f"{link}&body={quote(lines, safe='')}"
     return whole if len(whole) < _MAX_MAILTO else link
 
 
@@ -47,12 +48,9 @@ def eml(to: str, name: str, subject: str, body: str, sender: Profile | None) -> 
     """
     policy = SMTP.clone(max_line_length=998)
     message = EmailMessage(policy=policy)
-    try:
-        message["To"] = Address(header_text(name), addr_spec=to)
-        if sender and sender.email:
-            message["From"] = Address(header_text(sender.name), addr_spec=sender.email)
-    except (ValueError, IndexError, HeaderParseError) as error:
-        raise InvalidPerson("email", to, "an address like dana@example.com is needed") from error
+    message["To"] = _address(name, to)
+    if sender and sender.email:
+        message["From"] = _address(sender.name, sender.email)
     message["Subject"] = header_text(subject)
     domain = sender.email.rpartition("@")[2] if sender and sender.email else "invalid"
     message["Message-ID"] = make_msgid(domain=domain)
@@ -64,3 +62,12 @@ def eml(to: str, name: str, subject: str, body: str, sender: Profile | None) -> 
     if found != wanted:
         raise InvalidPerson("name", name, "it would change the letter's headers")
     return raw
+
+
+def _address(name: str, email: str) -> Address:
+    """One address for a header; a domain with other letters than ASCII as mail servers know it."""
+    local, _, domain = email.rpartition("@")
+    try:
+        return Address(header_text(name), addr_spec=f"{local}@{domain.encode('idna').decode()}" if domain else email)
+    except (ValueError, IndexError, HeaderParseError) as error:
+        raise InvalidPerson("email", email, "an address like dana@example.com is needed") from error

@@ -7,7 +7,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from jinja2 import StrictUndefined, Template, TemplateSyntaxError, nodes
+from jinja2 import StrictUndefined, Template, TemplateError, TemplateSyntaxError, nodes
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from infoint import templates
@@ -22,6 +22,8 @@ FACTS = (
     *("subject_before", "met_on", "news"),
 )
 """What a letter may speak of: every fact is text, empty when it is not known."""
+_CLAUSES = frozenset({"said", "advice", "promise", "news", "background", "skills", "interests", "exploring"})
+"""Facts that stand inside a sentence of a template, which sets its own full stop."""
 _ALLOWED = (
     nodes.Template,
     nodes.Output,
@@ -96,7 +98,7 @@ def choose(person: Person, s: Standing, introducer: str = "") -> tuple[str, str]
         if s.introductions and (s.last_update is None or s.last_update < s.met_at):
             return "update/progress", "they gave you a name: tell them what came of it"
         return "update/keep-in-touch", "you have met: a sign of life"
-    if s.meeting:
+    if s.meeting or (s.is_open and s.stage in ("replied", "scheduled")):
         return "reply/day", "a talk is agreed"
     if introducer:
         return "outreach/introduced", f"a first letter to somebody {introducer} named"
@@ -123,7 +125,8 @@ def facts(person: Person, me: Profile, **known: str) -> dict[str, str]:
         "my_name": me.name,
         "minutes": str(me.minutes),
     } | known
-    return {name: " ".join(_CONTROL.sub(" ", found.get(name, "")).split()) for name in FACTS}
+    lines = {name: " ".join(_CONTROL.sub(" ", found.get(name, "")).split()) for name in FACTS}
+    return {name: line.rstrip(". ") if name in _CLAUSES else line for name, line in lines.items()}
 
 
 def _list(items: tuple[str, ...]) -> str:
@@ -141,7 +144,10 @@ class Loaded:
 
     def block(self, name: str, known: Mapping[str, str]) -> str:
         """One block with the facts put in."""
-        return "".join(self.compiled.blocks[name](self.compiled.new_context(dict(known))))
+        try:
+            return "".join(self.compiled.blocks[name](self.compiled.new_context(dict(known))))
+        except (TemplateError, TypeError) as error:
+            raise InvalidTemplate(f"letter {self.name}", f"block {name}", str(error)) from error
 
 
 def names(language: str = "en", own: Path | None = None) -> list[str]:
@@ -185,8 +191,7 @@ def checked(name: str, source: str) -> Loaded:
             raise InvalidTemplate(f"letter {name}", where, f"{node.name!r} is no fact; there are {', '.join(FACTS)}")
         if isinstance(node, nodes.Assign):
             constants |= _constant(name, node)
-    blocks = {node.name for node in tree.find_all(nodes.Block)}
-    if blocks != {"subject", "body"}:
+    if sorted(node.name for node in tree.find_all(nodes.Block)) != ["body", "subject"]:
         raise InvalidTemplate(f"letter {name}", "blocks", "a letter has the two blocks subject and body")
     return Loaded(name, constants["channel"], constants["most_words"], environment.from_string(source))
 
@@ -200,7 +205,7 @@ def _walk(node: nodes.Node) -> Iterator[nodes.Node]:
 def _constant(name: str, node: nodes.Assign) -> dict[str, Any]:
     target, value = node.target, node.node
     key = target.name if isinstance(target, nodes.Name) else "?"
-    if key not in _CONSTANTS or not isinstance(value, nodes.Const) or not isinstance(value.value, _CONSTANTS[key]):
+    if key not in _CONSTANTS or not isinstance(value, nodes.Const) or type(value.value) is not _CONSTANTS[key]:
         raise InvalidTemplate(
             f"letter {name}", f"line {node.lineno}", "only channel and most_words are set, to constants"
         )

@@ -1,0 +1,408 @@
+"""The campaign's file: what is no campaign stays as it is, an older one is brought up to date, a full disk is told."""
+
+import hashlib
+import os
+import random
+import shutil
+import sqlite3
+import subprocess
+import sys
+from contextlib import closing, contextmanager, suppress
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from infoint import errors
+from infoint.campaign import Campaign
+from infoint.errors import InfointError
+from infoint.events import Event
+from infoint.journal import Journal, Writer, file
+from infoint.people import Person, Profile
+
+ROOT = Path(__file__).parent.parent
+AT = datetime(2025, 3, 3, 9, tzinfo=UTC)
+posix = pytest.mark.skipif(sys.platform == "win32", reason="modes, SIGKILL and fork are there on POSIX systems only")
+
+
+def made(path, people=30):
+    """A settled campaign with people and facts: no log beside it."""
+    with Campaign(path, create=True, clock=lambda: AT) as campaign:
+        campaign.profile = Profile(name="Robin Vega")
+        campaign.add(Person(name="Dana Ruiz", relationship="friend"))
+        with campaign._journal.change("import", AT) as writer:
+            for number in range(people):
+                person = writer.add_person(Person(name=f"Person {number}", note="n" * 300))
+                writer.add_event(Event(person_id=person.id, kind="noted", at=AT, note="e" * 300))
+    return path
+
+
+def seen(path):
+    """The file's bytes, and what lies beside it."""
+    digest = hashlib.sha256(path.read_bytes()).hexdigest() if path.is_file() else "no file"
+    return digest, sorted(other.name for other in path.parent.iterdir())
+
+
+def used(path):
+    with Campaign(path, clock=lambda: AT) as campaign:
+        campaign.log("dana", "wrote")
+
+
+def checked(error):
+    """One clear line and what to do next."""
+    assert isinstance(error, InfointError)
+    assert error.hint
+    assert "\n" not in f"{error}{error.hint}"
+    return error
+
+
+def as_user(path, *words):
+    command = [sys.executable, "-m", "infoint", "--campaign", str(path), *words]
+    return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=60, check=False)
+
+
+def permitted(what, *command):
+    """Run a command of the system's administrator, or skip with the reason."""
+    if shutil.which(command[0]) is None:
+        pytest.skip(f"{what} needs {command[0]}: apt-get install mount e2fsprogs")
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    if done.returncode:
+        pytest.skip(f"{what} is not permitted here: {done.stderr.strip()}")
+
+
+# ---------------------------------------------------------------------- what is no usable campaign
+
+
+def text(path):
+    path.write_text("Dear diary,\n" * 50)
+
+
+def short_text(path):
+    path.write_text("Dear diary")
+
+
+def other_sqlite(path):
+    with closing(sqlite3.connect(path)) as connection:
+        connection.execute("CREATE TABLE people (name TEXT)")
+
+
+def empty(path):
+    path.touch()
+
+
+def folder(path):
+    path.mkdir()
+
+
+def pipe(path):
+    if not hasattr(os, "mkfifo"):
+        pytest.skip("this system has no named pipes")
+    os.mkfifo(path)
+
+
+def altered(path, pragma):
+    made(path)
+    with closing(sqlite3.connect(path, isolation_level=None)) as connection:
+        connection.execute(pragma)
+
+
+def newer(path):
+    altered(path, f"PRAGMA user_version = {len(file.MIGRATIONS) + 1}")
+
+
+def other_tables(path):
+    other_sqlite(path)
+    with closing(sqlite3.connect(path, isolation_level=None)) as connection:
+        connection.execute(f"PRAGMA application_id = {file.APPLICATION_ID}")
+        connection.execute(f"PRAGMA user_version = {len(file.MIGRATIONS)}")
+
+
+def overwritten(path):
+    content = bytearray(made(path).read_bytes())
+    middle = len(content) // 2 // 4096 * 4096
+    content[middle - 8192 : middle + 8192] = b"\xff" * 16384
+    path.write_bytes(content)
+
+
+def zeroed(path):
+    content = bytearray(made(path).read_bytes())
+    content[4096:] = bytes(len(content) - 4096)
+    path.write_bytes(content)
+
+
+def misplaced_pages(path):
+    content = made(path).read_bytes()
+    pages = [content[start : start + 4096] for start in range(0, len(content), 4096)]
+    path.write_bytes(b"".join([pages[0], *reversed(pages[1:])]))
+
+
+def truncated(path):
+    os.truncate(made(path), path.stat().st_size // 2)
+
+
+def truncated_oddly(path):
+    os.truncate(made(path), path.stat().st_size - 1000)
+
+
+def header_lost(path):
+    content = made(path).read_bytes()
+    path.write_bytes(bytes(100) + content[100:])
+
+
+REFUSED = [
+    (text, errors.NotACampaign),
+    (short_text, errors.NotACampaign),
+    (other_sqlite, errors.NotACampaign),
+    (empty, errors.NotACampaign),
+    (folder, errors.NotACampaign),
+    (pipe, errors.NotACampaign),
+    (header_lost, errors.NotACampaign),
+    (newer, errors.NewerCampaign),
+    (other_tables, errors.DamagedCampaign),
+    (overwritten, errors.DamagedCampaign),
+    (zeroed, errors.DamagedCampaign),
+    (misplaced_pages, errors.DamagedCampaign),
+    (truncated, errors.DamagedCampaign),
+    (truncated_oddly, errors.DamagedCampaign),
+]
+
+
+@pytest.mark.parametrize(("make", "expected"), REFUSED, ids=lambda value: value.__name__)
+def test_what_is_no_sound_campaign_is_refused_with_one_line_and_stays_as_it_was(tmp_path, make, expected):
+    path = tmp_path / "career.db"
+    make(path)
+    before = seen(path)
+    with pytest.raises(expected) as caught:
+        used(path)
+    checked(caught.value)
+    assert seen(path) == before
+    said = as_user(path, "log", "dana", "wrote")
+    assert (said.returncode, said.stdout) == (1, "")
+    assert said.stderr.splitlines() == [str(caught.value), caught.value.hint]
+    assert seen(path) == before
+
+
+@pytest.mark.parametrize("make", [text, short_text, other_sqlite, folder, newer, other_tables, truncated])
+def test_a_new_campaign_is_never_begun_over_something_else(tmp_path, make):
+    path = tmp_path / "career.db"
+    make(path)
+    before = seen(path)
+    with pytest.raises(InfointError) as caught, Campaign(path, create=True) as campaign:
+        campaign.add(Person(name="Ada Park"))
+    checked(caught.value)
+    assert seen(path) == before
+
+
+def test_bytes_overwritten_anywhere_give_our_errors_only(tmp_path):
+    original, path = made(tmp_path / "original.db").read_bytes(), tmp_path / "career.db"
+    chance, refused = random.Random(7), 0
+    for _ in range(150):
+        content = bytearray(original)
+        for _ in range(chance.randint(1, 3)):
+            start, length = chance.randrange(len(content)), chance.choice([1, 8, 100, 5000])
+            content[start : start + length] = chance.randbytes(len(content[start : start + length]))
+        path.write_bytes(content)
+        with suppress(InfointError), Campaign(path, clock=lambda: AT) as campaign:
+            campaign.everybody()
+            campaign.standings()
+            campaign.log("dana", "noted")
+            continue
+        refused += 1
+        assert path.read_bytes() == content
+        assert not list(tmp_path.glob("career.db-*"))
+    assert refused > 50
+
+
+def test_a_missing_campaign_is_told_and_not_made(tmp_path):
+    with pytest.raises(errors.CampaignMissing) as caught:
+        used(tmp_path / "career.db")
+    checked(caught.value)
+    assert list(tmp_path.iterdir()) == []
+
+
+# ---------------------------------------------------------------------- read-only
+
+
+@contextmanager
+def mode_bits(path):
+    path.chmod(0o400)
+    yield
+    path.chmod(0o600)
+
+
+@contextmanager
+def immutable_file(path):
+    permitted("chattr +i", "chattr", "+i", str(path))
+    try:
+        yield
+    finally:
+        subprocess.run(["chattr", "-i", str(path)], check=True)
+
+
+@contextmanager
+def immutable_folder(path):
+    with immutable_file(path.parent):
+        yield
+
+
+@contextmanager
+def read_only_mount(path):
+    permitted("mount --bind", "mount", "--bind", str(path.parent), str(path.parent))
+    try:
+        permitted("mount -o remount,ro", "mount", "-o", "remount,bind,ro", str(path.parent))
+        yield
+    finally:
+        subprocess.run(["umount", str(path.parent)], check=True)
+
+
+READ_ONLY = pytest.mark.parametrize("protect", [mode_bits, immutable_file, immutable_folder, read_only_mount])
+WRITES = {
+    "log": lambda campaign: campaign.log("dana", "wrote"),
+    "add": lambda campaign: campaign.add(Person(name="Ada Park")),
+    "profile": lambda campaign: setattr(campaign, "profile", Profile(name="Robin")),
+    "undo": lambda campaign: campaign.undo(),
+    "forget": lambda campaign: campaign.forget("dana"),
+}
+
+
+@pytest.fixture
+def path(tmp_path):
+    """A campaign in a folder of its own."""
+    return made(tmp_path / "own" / "career.db")
+
+
+@posix
+@READ_ONLY
+def test_a_read_only_campaign_can_be_read_and_every_write_is_refused(path, protect):
+    before = seen(path)
+    with protect(path):
+        with Campaign(path, clock=lambda: AT) as campaign:
+            assert len(campaign.everybody()) == len(campaign.people()) == 31
+            assert campaign.today()
+            for write in WRITES.values():
+                with pytest.raises(errors.ReadOnlyCampaign) as caught:
+                    write(campaign)
+                checked(caught.value)
+        assert seen(path) == before
+        said = as_user(path, "log", "dana", "wrote")
+        assert said.returncode == 1
+        assert said.stderr.splitlines() == [str(caught.value), caught.value.hint]
+        for command in ("today", "people"):
+            assert as_user(path, command).returncode == 0
+        assert seen(path) == before
+
+
+@posix
+@pytest.mark.parametrize("link", [False, True], ids=["itself", "through a link"])
+@READ_ONLY
+def test_a_read_only_campaign_shows_what_still_stands_in_its_log(path, protect, link, tmp_path):
+    with Campaign(path) as campaign:
+        campaign.add(Person(name="Ada Park"))
+        copy = tmp_path / "copy" / "career.db"
+        shutil.copytree(path.parent, copy.parent)  # as a kill would leave it: log and index beside the file
+    assert copy.with_name("career.db-wal").stat().st_size
+    before = seen(copy)
+    (shown := tmp_path / "shown.db").symlink_to(copy)
+    with protect(copy):
+        with Campaign(shown if link else copy) as campaign:
+            assert campaign.find("ada")
+        assert seen(copy) == before
+
+
+# ---------------------------------------------------------------------- a full disk
+
+
+def test_a_change_that_finds_no_more_pages_is_refused_whole(path):
+    before = seen(path)
+    with Campaign(path, clock=lambda: AT) as campaign:
+        campaign._journal._connection.execute("PRAGMA max_page_count = 1")  # SQLite takes it as: no more than now
+        for write in (
+            lambda: campaign.update("dana", note="n" * 9000),
+            lambda: campaign.log("dana", "noted", note="n" * 9000),
+        ):
+            with pytest.raises(errors.DiskFull) as caught:
+                write()
+            checked(caught.value)
+        assert (len(campaign.everybody()), campaign.find("dana").note) == (31, "")
+        assert campaign.today(), "reading goes on, though the holidays found no room"
+        assert not campaign._journal.holidays("US")
+    assert seen(path) == before
+
+
+@contextmanager
+def full_disk(path, leave):
+    """A disk of 1 MB with the campaign on it and only so many bytes left."""
+    permitted("mount -t tmpfs", "mount", "-t", "tmpfs", "-o", "size=1m", "tmpfs", str(path.parent))
+    try:
+        made(path)
+        free = os.statvfs(path.parent)
+        with (path.parent / "fill").open("wb") as fill:
+            fill.write(bytes(max(0, free.f_bavail * free.f_frsize - leave)))
+        yield
+    finally:
+        subprocess.run(["umount", str(path.parent)], check=True)
+
+
+@posix
+@pytest.mark.parametrize("leave", [0, 4096, 32768, 36864, 40960])
+def test_on_a_full_disk_everything_that_writes_is_refused_and_nothing_is_harmed(tmp_path, leave):
+    path = tmp_path / "disk" / "career.db"
+    path.parent.mkdir()
+    with full_disk(path, leave):
+        before = seen(path)
+        for write in (*WRITES.values(), lambda campaign: campaign.backup(path.with_name("copy.db"))):
+            with pytest.raises(errors.DiskFull) as caught, Campaign(path, clock=lambda: AT) as campaign:
+                write(campaign)
+            checked(caught.value)
+            assert seen(path) == before
+        said = as_user(path, "log", "dana", "wrote")
+        assert (said.returncode, len(said.stderr.splitlines())) == (1, 2)
+        assert "No room left" in said.stderr
+        assert seen(path) == before
+        (path.parent / "fill").unlink()
+        used(path)
+
+
+# ---------------------------------------------------------------------- an older schema
+
+
+def older(path):
+    """A campaign as the first schema had it, with people and facts."""
+    path.parent.mkdir(exist_ok=True)
+    with closing(sqlite3.connect(path, isolation_level=None)) as connection:
+        connection.execute("PRAGMA journal_mode = WAL")
+        connection.execute(f"PRAGMA application_id = {file.APPLICATION_ID}")
+        connection.executescript(file.MIGRATIONS[0])
+        connection.execute("PRAGMA user_version = 1")
+        connection.execute("INSERT INTO changes (id, at, what) VALUES (1, ?, 'import')", (AT.isoformat(),))
+        writer = Writer(connection, 1, AT)
+        for number in range(50):
+            person = writer.add_person(Person(name=f"Person {number}", note="n" * 300))
+            writer.add_event(Event(person_id=person.id, kind="noted", at=AT, note=f"fact {number}"))
+    return path
+
+
+def rows(path):
+    with closing(sqlite3.connect(path)) as connection:
+        assert connection.execute("PRAGMA integrity_check").fetchone() == ("ok",)
+        version = connection.execute("PRAGMA user_version").fetchone()[0]
+        people = connection.execute("SELECT * FROM people").fetchall()
+        return version, people, connection.execute("SELECT * FROM events").fetchall()
+
+
+def test_an_older_campaign_is_copied_as_it_was_and_then_brought_up_to_date(tmp_path):
+    path = older(tmp_path / "career.db")
+    before = rows(path)
+    (tmp_path / "career.schema-1.1.db").write_text("in the way")
+    with closing(Journal(path)) as journal:
+        assert {person.name for person in journal.people()} == {f"Person {number}" for number in range(50)}
+        assert journal.debriefs() == []
+    assert rows(path) == (len(file.MIGRATIONS), *before[1:])
+    copy = tmp_path / "career.schema-1.2.db"
+    assert rows(copy) == before
+    assert (tmp_path / "career.schema-1.1.db").read_text() == "in the way"
+    if sys.platform != "win32":
+        assert copy.stat().st_mode & 0o777 == 0o600
+    used_again = seen(path)
+    Journal(path).close()
+    assert seen(path) == used_again
