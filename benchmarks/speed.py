@@ -22,6 +22,7 @@ import infoint
 from infoint.events import Event
 from infoint.people import Person
 
+EMAILS = 40
 NOW = datetime(2025, 3, 14, 15, tzinfo=UTC)
 
 
@@ -97,7 +98,7 @@ def export(folder: Path, rows: int = 30_000) -> Path:
         writer.writerow("First Name,Last Name,URL,Email Address,Company,Position,Connected On".split(","))
         for n in range(rows):
             day = datetime(2012, 1, 1, tzinfo=UTC) + timedelta(days=n % 4000)
-            email = f"p{n}@example.com" if n % 40 == 0 else ""
+            email = f"p{n}@example.com" if n % EMAILS == 0 else ""
             url = f"https://www.linkedin.com/in/person-{n}"
             connected = f"{day:%d %b %Y}"
             writer.writerow((f"First{n % 700}", f"Last{n % 9000}", url, email, f"Company {n % 3000}", "Analyst", connected))

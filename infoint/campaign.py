@@ -5,7 +5,7 @@ room of the library that reads the clock.
 """
 
 import warnings
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import asdict, replace
 from datetime import UTC, date, datetime, tzinfo
 from functools import cached_property
@@ -16,8 +16,7 @@ from infoint.cadence import Cadence, cadences
 from infoint.debrief import Debrief, named
 from infoint.errors import AmbiguousPerson, InTheFuture, InvalidPerson, OddOrder, UnknownPerson
 from infoint.events import Event, Standing, checked_details, in_order, kind_of, standing
-from infoint.intake import ImportResult, Intake, facts_of
-from infoint.journal import Change, Journal, new_id, new_ids
+from infoint.journal import Change, Journal, Writer, new_id, new_ids
 from infoint.matching import Known
 from infoint.outreach import Suggestion, next_people
 from infoint.people import Person, Profile, changed, fold
@@ -28,6 +27,7 @@ if TYPE_CHECKING:
 
     from infoint.agenda import Action
     from infoint.insights import Insight
+    from infoint.intake import ImportResult
     from infoint.letters.render import Letter
     from infoint.preparation import PreparationSheet
 
@@ -174,7 +174,7 @@ class Campaign:
         """All people, as records, in the order they were added."""
         return self._journal.people()
 
-    def import_people(self, path: str | Path, *, dates: Literal["dmy", "mdy"] | None = None) -> ImportResult:
+    def import_people(self, path: str | Path, *, dates: Literal["dmy", "mdy"] | None = None) -> "ImportResult":
         """Take in a file of people: LinkedIn's export or a tracker; its format is recognised.
 
         Rows that cannot be used are told in the result and stop nothing. The same file again
@@ -187,6 +187,7 @@ class Campaign:
 
         """
         from infoint.exchange.recognise import read
+        from infoint.intake import Intake, facts_of
 
         now = self._clock()
         ids = new_ids(now)
@@ -446,43 +447,48 @@ class Campaign:
         The meeting is logged as held (`at`, else the time it was set for, else now) unless it was
         before. Whoever was named and is not here yet is added, introduced by this person.
         """
-        person = self._person(person)
+        person, now = self._person(person), self._clock()
         s = self.standing(person)
-        everybody = self._journal.people()
-        known = Known(everybody)
-        facts: list[tuple[str, dict[str, Any]]] = []
+        held = None
         if at is not None or s.meeting or not s.met_at:
             start = s.meeting.start if s.meeting else None
-            at = at or (start if start and start <= self._clock() else None)
-            facts.append(("meeting_held", {}))
-        with self._journal.change("debrief", self._clock()) as writer:
-            ids, added = [], []
-            for line in debrief.introductions:
-                entry = named(line)
-                other = Person(
-                    name=entry.name,
-                    email=entry.email,
-                    company=entry.company,
-                    relationship="referral",
-                    introduced_by=person.id,
-                )
-                _, found = known.decide(other)
-                if found is None:
-                    found = writer.add_person(self._tidy(other))
-                    known.add(found)
-                    added.append(found)
-                elif not found.introduced_by and found.id != person.id:
-                    writer.update_person(replace(found, introduced_by=person.id))
-                ids.append(found.id)
+            held = self._event(person, "meeting_held", at or (start if start and start <= now else None), "", {})
+        with self._journal.change("debrief", now) as writer:
+            ids, added = self._take_in(writer, person, debrief.introductions)
+            facts: list[tuple[str, dict[str, Any]]] = [("promise_made", {"text": text}) for text in debrief.promises]
             facts += [("introduction_received", {"introduced": ids})] if ids else []
             facts += [("follow_up_agreed", {"months": debrief.months})] if debrief.permission else []
             facts += [("lead_found", {"what": debrief.lead})] if debrief.lead else []
-            facts += [("promise_made", {"text": text}) for text in debrief.promises]
+            if held:
+                writer.add_event(held)
             for kind, details in facts:
-                event = self._event(person, kind, at if kind == "meeting_held" else None, "", {})
-                writer.add_event(replace(event, details=checked_details(kind, details)))
-            writer.add_debrief(person.id, replace(debrief, introductions=tuple(ids)))
+                kept = checked_details(kind, details)
+                writer.add_event(Event(person_id=person.id, kind=kind, at=now, details=kept))
+            when = held.at if held else s.met_at or now
+            writer.add_debrief(person.id, replace(debrief, introductions=tuple(ids)), when)
         return added
+
+    def _take_in(self, writer: Writer, introducer: Person, lines: Iterable[str]) -> tuple[list[str], list[Person]]:
+        """The ids of those who were named, and who of them is new here."""
+        known, ids, added = Known(self._journal.people()), [], []
+        for line in lines:
+            named_ = named(line)
+            person = Person(
+                name=named_.name,
+                email=named_.email,
+                company=named_.company,
+                relationship="referral",
+                introduced_by=introducer.id,
+            )
+            _, found = known.decide(person)
+            if found is None:
+                found = writer.add_person(self._tidy(person))
+                known.add(found)
+                added.append(found)
+            elif not found.introduced_by and found.id != introducer.id:
+                writer.update_person(replace(found, introduced_by=introducer.id))
+            ids.append(found.id)
+        return ids, added
 
     def debriefs(self, person: Person | str) -> list[Debrief]:
         """What was written down after each meeting with somebody, oldest first."""

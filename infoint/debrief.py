@@ -1,6 +1,7 @@
 """What is written down after a meeting."""
 
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from typing import Any
@@ -83,7 +84,8 @@ def named(text: str) -> Named:
     >>> named("Ada Park at Orbit")
     Named(name='Ada Park', email='', company='Orbit')
     """
-    parts = [part.strip(" ()") for part in text.replace("<", ",").replace(">", ",").split(",")]
+    bracketed = re.sub(r"[<(]\s*(\S+@\S+?)\s*[>)]", r",\1,", text)
+    parts = [part.strip(" ()<>") for part in bracketed.split(",")]
     email = next((part for part in parts if "@" in part), "")
     name, company, *_ = [*(part for part in parts if part and "@" not in part), "", ""]
     name = name or email

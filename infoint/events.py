@@ -215,6 +215,7 @@ class Promise:
 
 
 STAGES = ("approached", "replied", "scheduled", "met")
+_STAGE = {stage: number for number, stage in enumerate(("", *STAGES))}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -294,11 +295,23 @@ def standing(events: Iterable[Event], zone: tzinfo = UTC) -> Standing:
     >>> s.stage, s.unanswered
     ('approached', 1)
     """
-    folded = _Fold()
-    for event in in_order(events, zone):
+    ordered = in_order(events, zone)
+    folded = _Fold(ordered[0].person_id if ordered else "")
+    for event in ordered:
         at = event.at if event.precision == "minute" else event.moment(zone)
         _STEPS[event.kind](folded, event, at, zone)
     return folded.standing()
+
+
+_ASKED: dict[str, Any] = {"answer_due": None, "away_until": None, "paused_until": None, "closed": ""}
+_HEARD: dict[str, Any] = {
+    "awaiting_since": None,
+    "unanswered": 0,
+    "silent_updates": 0,
+    "away_until": None,
+    "paused_until": None,
+    "closed": "",
+}
 
 
 class _Fold:
@@ -306,8 +319,14 @@ class _Fold:
 
     __slots__ = ("f", "promises", "skipped", "warnings")
 
-    def __init__(self) -> None:
-        self.f: dict[str, Any] = {"introductions": (), "news_told": {}, "silent_updates": 0, "unanswered": 0}
+    def __init__(self, person_id: str) -> None:
+        self.f: dict[str, Any] = {
+            "person_id": person_id,
+            "introductions": (),
+            "news_told": {},
+            "silent_updates": 0,
+            "unanswered": 0,
+        }
         self.promises: dict[str, Promise] = {}
         self.skipped: dict[str, date] = {}
         self.warnings: list[str] = []
@@ -321,8 +340,7 @@ class _Fold:
         )
 
     def reach(self, stage: str) -> None:
-        reached = self.f.get("stage", "")
-        if not reached or STAGES.index(stage) > STAGES.index(reached):
+        if _STAGE[stage] > _STAGE[self.f.get("stage", "")]:
             self.f["stage"] = stage
 
     def ours(self, event: Event, at: datetime, zone: tzinfo) -> None:
@@ -332,8 +350,9 @@ class _Fold:
             self.warnings.append("a nudge is logged before any first letter")
         f.setdefault("first_sent", at)
         self.skipped.clear()
-        f.update(person_id=event.person_id, last_sent=at, last_contact=at, awaiting_since=at, answer_due=None)
-        f.update(unanswered=f["unanswered"] + 1, away_until=None, paused_until=None, closed="")
+        f.update(_ASKED)
+        f["last_sent"] = f["last_contact"] = f["awaiting_since"] = at
+        f["unanswered"] += 1
         self.reach("approached")
 
     def touched(self, event: Event, at: datetime, zone: tzinfo) -> None:
@@ -346,14 +365,14 @@ class _Fold:
 
     def contact(self, event: Event, at: datetime, **known: Any) -> None:
         """We gave a sign of life: the next one is counted from here."""
-        self.f.update(person_id=event.person_id, last_contact=at, **known)
+        self.f.update(last_contact=at, **known)
         self.skipped.pop("keep_in_touch", None)
 
     def heard(self, event: Event, at: datetime) -> None:
         """They gave a sign of life: nothing is unanswered any more, nor skipped."""
         self.skipped.clear()
-        self.f.update(person_id=event.person_id, last_contact=at, awaiting_since=None, unanswered=0)
-        self.f.update(silent_updates=0, away_until=None, paused_until=None, closed="")
+        self.f.update(_HEARD)
+        self.f["last_contact"] = at
 
     def replied(self, event: Event, at: datetime, zone: tzinfo) -> None:
         if event.kind == "reply_received" and "first_sent" not in self.f:
@@ -365,10 +384,10 @@ class _Fold:
 
     def away(self, event: Event, at: datetime, zone: tzinfo) -> None:
         until = event.details.get("until")
-        self.f.update(person_id=event.person_id, away_until=date.fromisoformat(until) if until else None)
+        self.f.update(away_until=date.fromisoformat(until) if until else None)
 
     def bounced(self, event: Event, at: datetime, zone: tzinfo) -> None:
-        self.f.update(person_id=event.person_id, awaiting_since=None, unanswered=0)
+        self.f.update(awaiting_since=None, unanswered=0)
         self.f["closed"] = "the address does not work"
 
     def declined(self, event: Event, at: datetime, zone: tzinfo) -> None:
@@ -422,7 +441,7 @@ class _Fold:
         self.f["news_told"][event.details.get("about", "")] = at
 
     def agreed(self, event: Event, at: datetime, zone: tzinfo) -> None:
-        self.f.update(person_id=event.person_id, follow_up_agreed=True)
+        self.f.update(follow_up_agreed=True)
         self.f["follow_up_months"] = event.details.get("months")
 
     def updated(self, event: Event, at: datetime, zone: tzinfo) -> None:
@@ -430,7 +449,7 @@ class _Fold:
         self.f["silent_updates"] += 1
 
     def lead_found(self, event: Event, at: datetime, zone: tzinfo) -> None:
-        self.f.update(person_id=event.person_id, lead=True)
+        self.f.update(lead=True)
 
     def promised(self, event: Event, at: datetime, zone: tzinfo) -> None:
         due = event.details.get("due")
@@ -449,24 +468,24 @@ class _Fold:
             self.warnings.append("a promise is kept that was never made")
 
     def snoozed(self, event: Event, at: datetime, zone: tzinfo) -> None:
-        self.f.update(person_id=event.person_id, paused_until=date.fromisoformat(event.details["until"]))
+        self.f.update(paused_until=date.fromisoformat(event.details["until"]))
 
     def skip(self, event: Event, at: datetime, zone: tzinfo) -> None:
         self.skipped[event.details["action"]] = event.day(zone)
 
     def closed(self, event: Event, at: datetime, zone: tzinfo) -> None:
         reason = event.details.get("reason") or "closed"
-        self.f.update(person_id=event.person_id, closed=reason, awaiting_since=None)
+        self.f.update(closed=reason, awaiting_since=None)
 
     def do_not_contact(self, event: Event, at: datetime, zone: tzinfo) -> None:
         reason = event.details.get("reason") or "asked not to be contacted"
-        self.f.update(person_id=event.person_id, do_not_contact=reason, awaiting_since=None)
+        self.f.update(do_not_contact=reason, awaiting_since=None)
 
     def lifted(self, event: Event, at: datetime, zone: tzinfo) -> None:
-        self.f.update(person_id=event.person_id, do_not_contact="")
+        self.f.update(do_not_contact="")
 
     def nothing(self, event: Event, at: datetime, zone: tzinfo) -> None:
-        self.f["person_id"] = event.person_id
+        """It stands in the history, and changes nothing else."""
 
 
 _STEPS: dict[str, Callable[[_Fold, Event, datetime, tzinfo], None]] = {

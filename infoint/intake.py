@@ -77,7 +77,8 @@ class Intake:
             person = replace(person, id=person.id or next(self.ids), introduced_by="")
         self.added[person.id] = person
         self.known.add(person)
-        self._facts(person, record)
+        if record.events:
+            self._facts(person, record)
         if introducer:
             self._referred.append((person.id, introducer, record.row))
 

@@ -46,7 +46,6 @@ class Known:
     """
 
     def __init__(self, people: Iterable[Person] = ()) -> None:
-        self._by_id: dict[str, Person] = {}
         self._by_url: dict[str, Person] = {}
         self._by_email: dict[str, Person] = {}
         self._by_name: dict[str, list[Person]] = {}
@@ -55,7 +54,6 @@ class Known:
 
     def add(self, person: Person) -> None:
         """Take in somebody, or a newer state of somebody."""
-        self._by_id[person.id] = person
         if person.url:
             self._by_url[person.url.casefold()] = person
         if person.email:
@@ -66,7 +64,7 @@ class Known:
 
     def by_id(self, person_id: str) -> Person | None:
         """The newest state of the person with that id."""
-        return self._by_id.get(person_id)
+        return next((p for alike in self._by_name.values() for p in alike if p.id == person_id), None)
 
     def named(self, name: str) -> list[Person]:
         """Everybody known by that name."""

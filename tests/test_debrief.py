@@ -61,7 +61,7 @@ def test_what_cannot_be_is_refused_with_the_field(given_, field):
         ("Ada Park at Orbit", Named("Ada Park", "", "Orbit")),
         ("Ada Park <ADA@example.com>, Orbit", Named("Ada Park", "ada@example.com", "Orbit")),
         ("Ada Park, Orbit, ada@example.com", Named("Ada Park", "ada@example.com", "Orbit")),
-        ("Ada Park (ada@example.com)", Named("Ada Park (ada@example.com")),
+        ("Ada Park (ada@example.com)", Named("Ada Park", "ada@example.com")),
         ("ada@example.com, Ada Park", Named("Ada Park", "ada@example.com")),
         ("ada@example.com", Named("ada@example.com", "ada@example.com")),
         ("", Named("")),

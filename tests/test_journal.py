@@ -10,6 +10,7 @@ import warnings
 from contextlib import closing, contextmanager, suppress
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from itertools import islice
 from pathlib import Path
 
 import pytest
@@ -20,7 +21,7 @@ from infoint.campaign import Campaign
 from infoint.debrief import Debrief
 from infoint.errors import CampaignBusy, CampaignError, NothingToUndo, OddOrder
 from infoint.events import Event
-from infoint.journal import Journal, new_id
+from infoint.journal import Journal, new_id, new_ids
 from infoint.people import Person, Profile
 
 ROOT = Path(__file__).parent.parent
@@ -83,7 +84,8 @@ def until_done(process):
 
 
 def dump(journal):
-    return {table: journal._connection.execute(f"SELECT * FROM {table}").fetchall() for table in TABLES}
+    rows = journal._connection.execute
+    return {table: sorted(rows(f"SELECT * FROM {table}").fetchall(), key=repr) for table in TABLES}
 
 
 def ids_in(path):
@@ -391,3 +393,8 @@ def test_ids_sort_as_their_moments_do(milliseconds):
     ids = [new_id(epoch + timedelta(milliseconds=count)) for count in milliseconds]
     in_order = [id_ for _, id_ in sorted(zip(milliseconds, ids, strict=True))]
     assert sorted(ids) == in_order
+
+
+def test_ids_taken_together_sort_in_the_order_they_were_taken():
+    ids = list(islice(new_ids(AT), 5000))
+    assert ids == sorted(set(ids))

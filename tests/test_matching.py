@@ -33,8 +33,17 @@ def test_one_company_under_two_names(one, other):
 
 @pytest.mark.parametrize(
     ("one", "other"),
-    [("Acme", "Acmeon"), ("Target", "Tar"), ("Grace", "Gra"), ("Visa", "Vi"), ("Costco", "Cost"), ("Orbit", "Orbit Labs")]
-    + [("Acme", ""), ("", ""), ("SA", "AG")],
+    [
+        ("Acme", "Acmeon"),
+        ("Target", "Tar"),
+        ("Grace", "Gra"),
+        ("Visa", "Vi"),
+        ("Costco", "Cost"),
+        ("Orbit", "Orbit Labs"),
+        ("Acme", ""),
+        ("", ""),
+        ("SA", "AG"),
+    ],
 )
 def test_two_companies_whose_names_look_alike(one, other):
     assert not same_company(one, other)

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import click
 
+from infoint import __version__
 from infoint.errors import InfointError
 
 _ROOMS = {
@@ -17,6 +18,15 @@ _ROOMS = {
     "meetings": ("prepare", "debrief", "insights"),
     "numbers": ("funnel",),
     "safety": ("backup", "undo", "forget"),
+}
+_TITLES = {
+    "begin": "Begin",
+    "people": "Whom you know",
+    "day": "Day by day",
+    "letters": "Letters",
+    "meetings": "Talks",
+    "numbers": "What works",
+    "safety": "Keeping it safe",
 }
 _HOME = {command: room for room, commands in _ROOMS.items() for command in commands}
 
@@ -36,6 +46,13 @@ class Commands(click.Group):
         found = getattr(import_module(f"infoint.cli.{room}"), f"{cmd_name}_")
         return found if isinstance(found, click.Command) else None
 
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """The commands under the part of the day they belong to, each with its whole sentence."""
+        for room, names in _ROOMS.items():
+            commands = [(name, self.get_command(ctx, name)) for name in names]
+            with formatter.section(_TITLES[room]):
+                formatter.write_dl([(f"{name:<8}", found.get_short_help_str(200)) for name, found in commands if found])
+
     def resolve_command(
         self, ctx: click.Context, args: list[str]
     ) -> tuple[str | None, click.Command | None, list[str]]:
@@ -51,7 +68,7 @@ class Commands(click.Group):
 
 @click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 80})
 @click.option("--campaign", type=click.Path(path_type=Path), help="The campaign's file.", metavar="FILE")
-@click.version_option(package_name="infoint")
+@click.version_option(__version__, prog_name="infoint")
 @click.pass_context
 def cli(ctx: click.Context, campaign: Path | None) -> None:
     """Your companion for informational interviews.
@@ -70,23 +87,38 @@ def main(args: list[str] | None = None) -> None:
     try:
         code = cli.main(words, prog_name="infoint", standalone_mode=False)
         sys.exit(code if isinstance(code, int) else 0)
-    except click.UsageError as error:
+    except click.exceptions.NoArgsIsHelpError as error:
         error.show()
         sys.exit(2)
+    except click.UsageError as error:
+        command = error.ctx.command_path if error.ctx else "infoint"
+        _refuse(error.format_message(), f"How it is used: {command} --help")
+        sys.exit(2)
     except click.ClickException as error:
-        error.show()
+        _refuse(error.format_message())
         sys.exit(1)
     except (click.Abort, KeyboardInterrupt):
-        click.echo("\nStopped. What you had already confirmed is kept.", err=True)
+        click.echo("\nStopped. Nothing more was recorded.", err=True)
         sys.exit(1)
     except InfointError as error:
-        click.secho(str(error), fg="red", err=True)
-        if error.hint:
-            click.secho(error.hint, dim=True, err=True)
+        _refuse(str(error), error.hint)
         sys.exit(error.exit_code)
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(0)
+    except OSError as error:
+        _refuse(f"{error.filename or 'The file'} cannot be used: {error.strerror or error}.")
+        sys.exit(1)
+
+
+def _refuse(message: str, hint: str = "") -> None:
+    """One clear line and at most a second one with what to do; wrapped only for a terminal."""
+    from infoint.cli.output import wrapped
+
+    for text, style in ((message, {"fg": "red"}), (hint, {"dim": True})):
+        line = " ".join(text.split())
+        if line:
+            click.secho(wrapped(line) if sys.stderr.isatty() else line, err=True, **style)
 
 
 def _speak_utf8() -> None:

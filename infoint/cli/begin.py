@@ -2,17 +2,13 @@
 
 from importlib.resources import files
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
 
 from infoint.campaign import Campaign, default_path
-from infoint.cli.output import campaign_path, has_terminal, heading, opened, paragraph, quoted
-from infoint.errors import CampaignExists
+from infoint.cli.output import campaign_path, command, counted, has_terminal, heading, opened, paragraph, quoted, tried
+from infoint.errors import CampaignExists, InfointError
 from infoint.people import RELATIONSHIPS, Person, Profile
-
-if TYPE_CHECKING:
-    pass
 
 LINKEDIN = (
     "On LinkedIn: Me > Settings & Privacy > Data privacy > Get a copy of your data > tick Connections"
@@ -52,13 +48,13 @@ def demo_(folder: Path | None) -> None:
         heading("infoint funnel")
         show_funnel(campaign)
     heading("Now your own")
-    for command, what in (
+    for line, what in (
         ("infoint start", "two questions, three people, the first letter"),
         ("infoint import Connections.csv", "everybody you know on LinkedIn"),
         ("infoint today", "what is due, and why"),
         (f"infoint --campaign {quoted(str(folder / 'career.db'))} people", "look around in this demonstration"),
     ):
-        click.echo(f"  {command}\n      {what}")
+        click.echo(f"  {line}\n      {what}")
 
 
 def _new_folder(folder: Path | None) -> Path:
@@ -99,7 +95,9 @@ def start_(
     """Begin your own campaign: two questions, three people, and the first letter."""
     path = campaign_path(ctx)
     if path.exists():
-        raise CampaignExists(path)
+        begun = CampaignExists(path)
+        begun.hint = "Go on with: infoint today. To begin another: infoint --campaign FILE start"
+        raise begun
     asked = has_terminal()
     if not name:
         if not asked:
@@ -116,7 +114,9 @@ def start_(
         country=(country or _country_of(zone)).upper(),
         timezone=zone,
     )
-    named = [_somebody(text) for text in people] or (_ask_for_three() if asked else [])
+    named = [_somebody(text) for text in people]
+    tried(named, profile)
+    named = named or (_ask_for_three() if asked else [])
     with Campaign(path, create=True) as campaign:
         campaign.profile = profile
         for person in named:
@@ -145,14 +145,17 @@ def _ask_for_three() -> list[Person]:
         if not text.strip():
             break
         try:
-            found.append(_somebody(text))
-        except ValueError as error:
-            click.secho(f"  {error}", fg="yellow")
+            person = _somebody(text)
+            tried([*found, person])
+        except InfointError as error:
+            paragraph(str(error), indent="  ", fg="yellow")
+        else:
+            found.append(person)
     return found
 
 
 def _first_letter(campaign: Campaign) -> None:
-    from infoint.cli.letters import show_letter
+    from infoint.cli.letters import logged, show_letter
 
     profile = campaign.profile
     click.secho(f"\nYour campaign is in {campaign.path}", fg="green")
@@ -163,9 +166,10 @@ def _first_letter(campaign: Campaign) -> None:
     if suggestions:
         person = suggestions[0].person
         heading(f"Your first letter, to {person.name}")
-        show_letter(campaign.write(person))
-        paragraph("Change what you like. When it has gone out, say so:")
-        click.echo(f"  infoint log {quoted(person.name)} wrote")
+        letter = campaign.write(person)
+        show_letter(letter)
+        click.echo("Change what you like. When it has gone out, say so:")
+        command(logged(letter))
     else:
         paragraph('Add the first person: infoint add "Dana Ruiz" --friend')
     heading("Then, when you like")
@@ -201,7 +205,7 @@ def where_(ctx: click.Context) -> None:
         return
     campaign = opened(ctx)
     people, look = len(campaign.everybody()), campaign.last_look()
-    click.echo(f"{people} people, {path.stat().st_size / 1024:,.0f} kB, only on this computer")
+    click.echo(f"{counted(people, 'person', 'people')}, {path.stat().st_size / 1024:,.0f} kB, only on this computer")
     if look:
         click.echo(f"Last look: {look.astimezone(campaign.zone):%Y-%m-%d %H:%M}")
     if path != default_path():

@@ -1,12 +1,13 @@
 """The day: what is due, what happened, what may wait."""
 
 import warnings
+from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from infoint.cli.output import as_json, opened, paragraph
-from infoint.events import KINDS, WORDS
+from infoint.cli.output import as_json, command, opened, paragraph
+from infoint.events import KINDS, WORDS, Event
 
 if TYPE_CHECKING:
     from infoint.agenda import Action
@@ -14,9 +15,10 @@ if TYPE_CHECKING:
 
 
 @click.command("today")
+@click.option("--all", "everything", is_flag=True, help="The whole list, however long.")
 @click.option("--json", "json_", is_flag=True, help="As JSON.")
 @click.pass_context
-def today_(ctx: click.Context, json_: bool) -> None:
+def today_(ctx: click.Context, everything: bool, json_: bool) -> None:
     """What is due today, for whom and why."""
     campaign = opened(ctx)
     if json_:
@@ -34,10 +36,10 @@ def today_(ctx: click.Context, json_: bool) -> None:
             ]
         )
         return
-    show_today(campaign)
+    show_today(campaign, everything=everything)
 
 
-def show_today(campaign: "Campaign") -> None:
+def show_today(campaign: "Campaign", *, everything: bool = False) -> None:
     today = campaign.local_day()
     actions = campaign.today()
     now = [action for action in actions if action.due <= today]
@@ -46,17 +48,24 @@ def show_today(campaign: "Campaign") -> None:
         paragraph("Nothing is due. A good moment to rest, or to add somebody: infoint add")
         return
     if now:
-        click.secho(f"{today:%A} {today.day} {today:%B}: {len(now)} things, the first is enough", bold=True)
-        for action in now:
+        click.secho(f"{today:%A} {today.day} {today:%B}: {_things(len(now))}", bold=True)
+        for action in now if everything else now[:_MOST]:
             _line(action, overdue=action.due < today)
+        if len(now) > _MOST and not everything:
+            paragraph(f"… and {len(now) - _MOST} more, which can wait: infoint today --all", dim=True)
     else:
         paragraph("Nothing is due today. Enjoy it.")
     if later:
         click.secho("\nThe next seven days", bold=True)
-        for action in later:
+        for action in later if everything else later[:_MOST]:
             paragraph(f"{action.due:%a} {action.due.day} {action.due:%b}  {action.title}", dim=True)
 
 
+def _things(count: int) -> str:
+    return "one thing" if count == 1 else f"{count} things, the first is enough"
+
+
+_MOST = 12
 _COLOURS = {"answer": "green", "thank_you": "green", "debrief": "green", "promise": "yellow", "nudge": "yellow"}
 
 
@@ -64,7 +73,7 @@ def _line(action: "Action", *, overdue: bool) -> None:
     since = f"  (since {action.due.day} {action.due:%b})" if overdue else ""
     click.echo(click.style("● ", fg=_COLOURS.get(action.kind, "cyan")) + click.style(action.title, bold=True) + since)
     paragraph(action.reason, indent="  ")
-    click.secho(f"  {action.command}", dim=True)
+    command(action.command)
 
 
 @click.command("log", epilog=f"What happened, in everyday words: {', '.join(WORDS)}. Or: {', '.join(KINDS)}.")
@@ -102,14 +111,26 @@ def _log(campaign: "Campaign", who: str, kind: str, **told: Any) -> None:
     with warnings.catch_warnings(record=True) as odd:
         warnings.simplefilter("always", OddOrder)
         event = campaign.log(person, kind, **told)
-    click.secho(
-        f"Noted: {person.name}, {event.kind.replace('_', ' ')}, {by_precision(event, campaign.zone)}.", fg="green"
-    )
+    moment = by_precision(event, campaign.zone)
+    paragraph(f"Noted: {person.name}, {event.kind.replace('_', ' ')}{_meant(event, campaign)}, {moment}.", fg="green")
     for warning in odd:
         paragraph(f"Note: {warning.message}.", fg="yellow")
     coming = [action for action in campaign.today(ahead=400) if action.person.id == person.id]
     for action in coming[:2]:
-        paragraph(f"Next: {action.title}, {action.due:%a} {action.due.day} {action.due:%b}. {action.command}", dim=True)
+        paragraph(f"Next: {action.title}, {action.due:%a} {action.due.day} {action.due:%b}", dim=True)
+        command(action.command)
+
+
+def _meant(event: "Event", campaign: "Campaign") -> str:
+    """When a meeting begins or a pause ends, as it was understood."""
+    if start := event.details.get("start"):
+        local = datetime.fromisoformat(start).astimezone(campaign.zone)
+        return f" for {local:%a} {local.day} {local:%b %Y, %H:%M}"
+    for name, word in (("until", "until"), ("due", "by")):
+        if day := event.details.get(name):
+            until = date.fromisoformat(day)
+            return f" {word} {until:%a} {until.day} {until:%b %Y}"
+    return ""
 
 
 @click.command("snooze")

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from infoint.cli.output import WIDTH, as_json, opened, paragraph, quoted, table
+from infoint.cli.output import WIDTH, as_json, command, opened, paragraph, quoted, table
 
 if TYPE_CHECKING:
     from infoint.letters.render import Letter
@@ -32,20 +32,29 @@ def write_(ctx: click.Context, person: str, template: str | None, mailto: bool, 
         return
     if eml:
         _save(eml, letter)
-        return
-    show_letter(letter)
-    word = "nudged" if letter.template.startswith("nudge/") else "wrote"
-    word = {"thanks": "thanked", "update": "updated", "reply": "called --by me"}.get(
-        letter.template.split("/")[0], word
-    )
+    else:
+        show_letter(letter)
     click.secho("\nWhen it has gone out, say so:", dim=True)
-    click.echo(f"  infoint log {quoted(letter.person.name)} {word} --template {letter.template}")
+    command(logged(letter))
+
+
+_WORDS = {"nudge": "nudged", "thanks": "thanked", "update": "updated", "reply": "called --by me"}
+
+
+def logged(letter: "Letter") -> str:
+    """The command that notes that a letter went out."""
+    word = _WORDS.get(letter.template.split("/")[0], "wrote")
+    return f"infoint log {quoted(letter.person.name)} {word} --template {letter.template}"
 
 
 def _save(path: Path, letter: "Letter") -> None:
+    who = quoted(letter.person.name)
+    if not letter.to:
+        raise click.ClickException(f"A draft needs an address: infoint edit {who} --email ADDRESS")
+    draft = letter.eml()
     try:
-        with path.open("xb") as draft:
-            draft.write(letter.eml())
+        with path.open("xb") as file:
+            file.write(draft)
     except FileExistsError:
         raise click.ClickException(f"{path} is already there; it was left as it is.") from None
     click.secho(f"Saved {path}. Open it, read it once more, send it yourself.", fg="green")
@@ -63,7 +72,10 @@ def show_letter(letter: "Letter") -> None:
         paragraph(part)
     click.secho("─" * (WIDTH - 4), dim=True)
     for problem in letter.problems:
-        paragraph(str(problem), fg="red" if problem.severity == "error" else "yellow")
+        told, infoint, words = str(problem).partition(": infoint ")
+        paragraph(told + infoint[:1], fg="red" if problem.severity == "error" else "yellow")
+        if words:
+            command(f"infoint {words.replace('NAME', quoted(letter.person.name))}")
 
 
 @click.command("letters")

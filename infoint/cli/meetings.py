@@ -1,12 +1,15 @@
 """Meetings: prepare for one, and write down how it went."""
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import click
 
-from infoint.cli.output import as_json, has_terminal, heading, opened, paragraph, quoted
-from infoint.debrief import Debrief
+from infoint.cli.output import as_json, command, has_terminal, heading, opened, paragraph, quoted, tried
+from infoint.debrief import Debrief, named
+from infoint.errors import InfointError
+from infoint.people import Person
 
 
 @click.command("prepare")
@@ -65,32 +68,53 @@ def debrief_(ctx: click.Context, /, person: str, at: str | None, **given: Any) -
         fit=_fit(told.get("fit", ())),
         lead=told.get("lead", ""),
     )
-    added = campaign.debrief(found, debrief, at=at)
+    new = {person.id for person in campaign.debrief(found, debrief, at=at)}
     click.secho(f"Kept: your talk with {found.name}.", fg="green")
-    for other in added:
-        paragraph(f"Added {other}, introduced by {found.name}.")
-    paragraph(f"A quick thank-you while it is fresh: infoint write {quoted(found.name)}")
+    for person_id in campaign.debriefs(found)[-1].introductions:
+        other = campaign.find(person_id)
+        here = "Added" if person_id in new else "Already here:"
+        paragraph(f"{here} {other}, introduced by {found.name}.")
+    click.echo("A quick thank-you while it is fresh:")
+    command(f"infoint write {quoted(found.name)}")
 
 
 def _ask(name: str) -> dict[str, Any]:
     """Five questions; Enter leaves one out."""
     heading("Five questions, Enter leaves one out")
     click.secho("If you recorded anything, make sure they knew.", dim=True)
-    told: dict[str, Any] = {"learnt": _lines(f"What did {name} say that you want to keep? One thing a line:")}
-    told["surprised"] = click.prompt("What surprised you?", default="", show_default=False)
-    told["interested"] = click.prompt("Are you still interested?", default="", show_default=False)
-    told["introduced"] = _lines('Whom did they name? One a line, like "Ada Park, Orbit":')
-    answer = click.prompt("May you write again in a couple of months? [y/n]", default="", show_default=False)
-    told["may_write_again"] = {"y": True, "n": False}.get(answer.strip().casefold()[:1])
+    told: dict[str, Any] = {"learnt": _lines(f"What did {name} say that you want to keep?")}
+    told["surprised"] = _line("What surprised you? ")
+    told["interested"] = _line("Are you still interested? ")
+    told["introduced"] = _lines('Whom did they name? Like "Ada Park, Orbit".', _check_named)
+    answers = {"y": True, "n": False, "": None}
+    while (answer := _line("May you write again in a couple of months? [y/n] ").casefold()[:1]) not in answers:
+        click.secho("y for yes, n for no, or Enter if you did not ask.", fg="yellow")
+    told["may_write_again"] = answers[answer]
     return told
 
 
-def _lines(question: str) -> list[str]:
-    click.echo(question)
+def _line(question: str) -> str:
+    return str(click.prompt(question, default="", show_default=False, prompt_suffix="")).strip()
+
+
+def _lines(question: str, check: Callable[[str], object] | None = None) -> list[str]:
+    click.echo(f"{question} One a line; Enter alone goes on.")
     found = []
-    while line := click.prompt("  ", default="", show_default=False, prompt_suffix="").strip():
-        found.append(line)
+    while line := _line("  "):
+        try:
+            if check:
+                check(line)
+        except InfointError as error:
+            paragraph(str(error), indent="  ", fg="yellow")
+        else:
+            found.append(line)
     return found
+
+
+def _check_named(line: str) -> None:
+    """Refuse an address that is none while it can still be typed again."""
+    other = named(line)
+    tried([Person(name=other.name, email=other.email)])
 
 
 def _fit(pairs: tuple[str, ...]) -> dict[str, int]:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from infoint.campaign import Campaign, default_path
+from infoint.people import Person, Profile
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -30,6 +31,15 @@ def opened(ctx: click.Context) -> Campaign:
     return campaign
 
 
+def tried(people: Iterable[Person], profile: Profile | None = None) -> None:
+    """Refuse, in a campaign that is thrown away, what the user's own would refuse."""
+    with Campaign(":memory:", create=True) as trial:
+        if profile:
+            trial.profile = profile
+        for person in people:
+            trial.add(person)
+
+
 def has_terminal() -> bool:
     """Whether somebody is there to answer."""
     return sys.stdin.isatty() and sys.stdout.isatty()
@@ -42,7 +52,8 @@ def confirmed(question: str, yes: bool) -> None:
     if not has_terminal():
         raise click.UsageError("Nobody is here to say yes: add --yes if you mean it.")
     if not click.confirm(question):
-        raise click.Abort
+        click.echo("Nothing was changed.")
+        raise click.exceptions.Exit(1)
 
 
 def heading(text: str) -> None:
@@ -51,12 +62,29 @@ def heading(text: str) -> None:
     click.secho("─" * min(len(text), WIDTH), fg="cyan")
 
 
+def wrapped(line: str, indent: str = "") -> str:
+    """One line broken into several of at most 79 characters."""
+    lines = textwrap.wrap(line, WIDTH - 1, initial_indent=indent, subsequent_indent=indent, break_on_hyphens=False)
+    return "\n".join(lines)
+
+
 def paragraph(text: str, indent: str = "", **style: Any) -> None:
     for line in text.splitlines() or [""]:
-        wrapped = textwrap.wrap(
-            line, WIDTH - 1, initial_indent=indent, subsequent_indent=indent, break_on_hyphens=False
-        )
-        click.secho("\n".join(wrapped), **style)
+        click.secho(wrapped(line, indent), **style)
+
+
+def command(text: str) -> None:
+    """A command to copy: on a line of its own, never broken."""
+    click.secho(f"  {text}", dim=True)
+
+
+def counted(number: int, one: str, several: str) -> str:
+    """A number with its noun.
+
+    >>> counted(1, "person", "people"), counted(0, "person", "people")
+    ('1 person', '0 people')
+    """
+    return f"{number} {one if number == 1 else several}"
 
 
 def console() -> "Console":
@@ -66,17 +94,24 @@ def console() -> "Console":
     return Console(width=width, highlight=False, markup=False, emoji=False)
 
 
-def table(columns: Sequence[str], rows: Iterable[Sequence[object]], right: Iterable[str] = ()) -> None:
-    """Print a plain table that fits 80 columns; texts are shown as they are, never as markup."""
+def table(
+    columns: Sequence[str], rows: Iterable[Sequence[object]], right: Sequence[str] = (), cut: Sequence[str] = ()
+) -> None:
+    """Print a plain table that fits 80 columns; texts are shown as they are, never as markup.
+
+    The columns `cut` are shortened rather than folded, so that a row stays one line.
+    """
     from rich import box
     from rich.table import Table
     from rich.text import Text
 
     grid = Table(box=box.SIMPLE_HEAD, pad_edge=False, show_edge=False)
     for column in columns:
-        grid.add_column(column, justify="right" if column in right else "left", overflow="fold")
+        whole = bool(cut) and column not in cut
+        grid.add_column(column, justify="right" if column in right else "left", overflow="fold", no_wrap=whole)
     for row in rows:
-        grid.add_row(*(Text(str(cell)) for cell in row))
+        cells = zip(columns, (" ".join(str(cell).split()) for cell in row), strict=True)
+        grid.add_row(*(Text(c, overflow="ellipsis", no_wrap=True) if name in cut else Text(c) for name, c in cells))
     console().print(grid)
 
 

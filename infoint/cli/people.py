@@ -5,8 +5,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from infoint.cli.output import as_json, has_terminal, heading, opened, paragraph, quoted, table
-from infoint.people import RELATIONSHIPS, Person, changed, fold
+from infoint.cli.output import as_json, counted, has_terminal, heading, opened, paragraph, quoted, table
+from infoint.people import RELATIONSHIPS, WARM, Person, changed, fold
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -139,8 +139,6 @@ def people_(
     json_: bool,
 ) -> None:
     """List people, or with a name everything about one of them."""
-    from infoint.matching import same_company
-
     campaign = opened(ctx)
     if ask_comfort:
         _ask_comfort(campaign)
@@ -155,23 +153,29 @@ def people_(
         reached = (s.stage if s else "") or "new"
         if relationship not in (None, person.relationship) or stage not in (None, reached):
             continue
-        if (company and not same_company(company, person.company)) or (tag and tag not in person.tags):
+        if (company and not _works_at(person, company)) or (tag and tag not in person.tags):
             continue
         rows.append((person, reached))
     if json_:
         as_json([asdict(person) | {"stage": reached} for person, reached in rows])
         return
+    if not rows:
+        paragraph('Nobody is here like that. Add somebody: infoint add "Name" --friend')
+        return
     rows.sort(key=lambda row: (-row[0].ease(), row[0].name))
     table(
-        ["name", "works", "how you know them", "comfort", "stage"],
-        [(p.name, _work(p), p.relationship, p.ease(), reached) for p, reached in rows],
+        ["name", "works at", "known as", "comfort", "stage"],
+        [(p.name, p.company or p.role, p.relationship, p.ease(), reached) for p, reached in rows],
         right=["comfort"],
+        cut=["name", "works at"],
     )
-    click.secho(f"{len(rows)} people", dim=True)
+    click.secho(counted(len(rows), "person", "people"), dim=True)
 
 
-def _work(person: Person) -> str:
-    return " at ".join(part for part in (person.role, person.company) if part)
+def _works_at(person: Person, company: str) -> bool:
+    from infoint.matching import same_company
+
+    return same_company(company, person.company) or fold(company) in fold(person.company)
 
 
 def _show_one(campaign: "Campaign", person: Person) -> None:
@@ -205,25 +209,35 @@ def _ask_comfort(campaign: "Campaign") -> None:
         raise click.UsageError("Nobody is here to ask: use infoint edit NAME --comfort 1..5.")
     me = campaign.profile
     near = {fold(text) for text in ((me.school, *me.employers) if me else ()) if text}
-    people = [person for person in campaign.everybody() if person.comfort is None]
+    people = [p for p in campaign.everybody() if p.comfort is None and p.relationship not in WARM]
     people.sort(
         key=lambda p: (not near & {fold(p.school), fold(p.company)}, -p.ease(), str(p.connected_on or ""), p.name)
     )
     paragraph("How easy is it for you to write to them? 5 very easy … 1 hard; Enter skips, q stops.")
-    asked = 0
-    for person in people:
-        click.echo(f"{asked + 1:>3}  {person}  ", nl=False)
-        key = click.getchar()
-        if key in "12345":
-            campaign.update(person, comfort=int(key))
-            asked += 1
-            click.secho(key, fg="green")
-        elif key in ("q", "Q", "\x04"):
-            click.echo("q")
+    kept = 0
+    for number, person in enumerate(people, 1):
+        click.echo(f"{number:>3}  {person}  ", nl=False)
+        key = _key()
+        click.secho(key, fg="green" if key.isdigit() else None)
+        if key == "q":
             break
-        else:
-            click.echo("-")
-    click.echo(f"{asked} kept. 20 to 40 make a good start; go on at any time. Then: infoint next")
+        if key.isdigit():
+            campaign.update(person, comfort=int(key))
+            kept += 1
+    click.echo(f"{kept} kept. 20 to 40 make a good start; go on at any time. Then: infoint next")
+
+
+def _key() -> str:
+    """The next key that means something: 1 to 5, "-" for Enter or the space bar, "q" for the end."""
+    meanings = {str(comfort): str(comfort) for comfort in range(1, 6)} | {"q": "q", "Q": "q"}
+    meanings |= dict.fromkeys(("\r", "\n", " ", "-"), "-")
+    while True:
+        try:
+            key = click.getchar()
+        except EOFError:
+            return "q"
+        if key in meanings:
+            return meanings[key]
 
 
 @click.command("next")

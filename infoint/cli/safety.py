@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from infoint.cli.output import confirmed, opened, paragraph
+from infoint.cli.output import confirmed, counted, opened, paragraph
 from infoint.journal import Change
 
 if TYPE_CHECKING:
@@ -49,9 +49,10 @@ def undo_(ctx: click.Context, yes: bool) -> None:
 
 def _told(change: Change) -> list[str]:
     lines = []
-    for names, what in ((change.people, "added"), (change.events, ""), (change.altered, "changed")):
+    facts = [text.replace("_", " ", text.partition(":")[0].count("_")) for text in change.events]
+    for names, what in ((change.people, "added"), (facts, "noted"), (change.altered, "changed")):
         shown = [f"{what} {name}".strip() for name in names[:5]]
-        more = [f"{what} and {len(names) - 5} more".strip()] if len(names) > 5 else []
+        more = [f"and {len(names) - 5} more"] if len(names) > 5 else []
         lines += shown + more
     if change.debriefs:
         lines.append("the notes of a meeting")
@@ -66,8 +67,8 @@ def forget_(ctx: click.Context, person: str, yes: bool) -> None:
     """Erase somebody for good: from every table, and from the file's bytes."""
     campaign = opened(ctx)
     found = campaign.find(person)
-    count = len(campaign.history(found))
-    paragraph(f"{found} and everything noted of them ({count} facts) will be erased. This cannot be undone.")
+    facts = counted(len(campaign.history(found)), "fact", "facts")
+    paragraph(f"{found} and everything noted of them ({facts}) will be erased. This cannot be undone.")
     confirmed("Erase them?", yes)
     mentions = campaign.forget(found)
     click.secho("Erased from this campaign.", fg="green")

@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, fields, replace
 from datetime import UTC, date, datetime
+from operator import attrgetter
 from pathlib import Path
 from typing import Any
 
@@ -76,7 +77,6 @@ class Journal:
     def __init__(self, path: str | Path, *, create: bool = False) -> None:
         self.path = str(path)
         self._connection, self.read_only = file.connect(self.path, create=create)
-        self._checked = False
 
     def close(self) -> None:
         """Let go of the file; closing twice is fine."""
@@ -146,9 +146,6 @@ class Journal:
     def _ready_to_write(self) -> None:
         if self.read_only:
             raise ReadOnlyCampaign(self.path)
-        if not self._checked and self.path != ":memory:":
-            file.check(self._connection, self.path)
-        self._checked = True
 
     def last_change_at(self, kinds: Iterable[str]) -> datetime | None:
         """When the newest change with one of these words was recorded."""
@@ -267,17 +264,20 @@ class Writer:
 
     def __init__(self, connection: sqlite3.Connection, change: int, at: datetime) -> None:
         self._run, self._many = connection.execute, connection.executemany
-        self.change, self.at = change, at
+        self.change, self.at, self._ids = change, at, new_ids(at)
 
     def add_people(self, people: Iterable[Person]) -> None:
-        """Add people who already have ids."""
-        slots = ", ".join("?" * (len(_PERSON) + 1))
-        sql = f"INSERT INTO people ({', '.join(_PERSON)}, change_id) VALUES ({slots})"
-        self._many(sql, ((*_person_row(person), self.change) for person in people))
+        """Add people who already have ids; columns that are empty for all of them keep their defaults."""
+        people = list(people)
+        columns = {name: _column(name, people) for name in _PERSON}
+        used = {name: column for name, column in columns.items() if any(column)} if people else {}
+        sql = f"INSERT INTO people (change_id, {', '.join(used)}) VALUES ({self.change}{', ?' * len(used)})"
+        if used:
+            self._many(sql, zip(*used.values(), strict=True))
 
     def add_person(self, person: Person) -> Person:
         """Add one person, giving them an id."""
-        person = replace(person, id=person.id or new_id(self.at))
+        person = replace(person, id=person.id or next(self._ids))
         self.add_people([person])
         return person
 
@@ -285,11 +285,13 @@ class Writer:
         """Put another state in the place of a person's last one."""
         self._remember("people", "id", person.id)
         values = ", ".join(f"{name} = ?" for name in _PERSON)
-        self._run(f"UPDATE people SET {values} WHERE id = ?", (*_person_row(person), person.id))
+        self._run(
+            f"UPDATE people SET {values} WHERE id = ?", (*(_column(name, [person])[0] for name in _PERSON), person.id)
+        )
 
     def add_event(self, event: Event) -> Event:
         """Append a fact, giving it an id."""
-        event = replace(event, id=event.id or new_id(self.at))
+        event = replace(event, id=event.id or next(self._ids))
         row = (
             event.id,
             self.change,
@@ -302,9 +304,9 @@ class Writer:
         self._run("INSERT INTO events VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", row + rest)
         return event
 
-    def add_debrief(self, person_id: str, debrief: Debrief) -> None:
-        """Keep what was written down after a meeting."""
-        row = (new_id(self.at), self.change, person_id, self.at.isoformat(), debrief.to_json())
+    def add_debrief(self, person_id: str, debrief: Debrief, held: datetime) -> None:
+        """Keep what was written down after a meeting that was held then."""
+        row = (next(self._ids), self.change, person_id, held.isoformat(), debrief.to_json())
         self._run("INSERT INTO debriefs VALUES (?, ?, ?, ?, ?)", row)
 
     def set(self, name: str, value: Any) -> None:
@@ -353,24 +355,12 @@ def _json(value: Any) -> str:
     return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
 
 
-def _person_row(p: Person) -> tuple[Any, ...]:
-    return (
-        p.name,
-        p.id,
-        p.email,
-        p.company,
-        p.role,
-        p.industry,
-        p.relationship,
-        p.comfort,
-        p.connected,
-        p.introduced_by,
-        p.url,
-        p.school,
-        _json(p.tags) if p.tags else "",
-        p.connected_on.isoformat() if p.connected_on else None,
-        p.note,
-    )
+def _column(name: str, people: Iterable[Person]) -> list[Any]:
+    """One field of all of them, as SQLite keeps it."""
+    values: list[Any] = list(map(attrgetter(name), people))
+    if name == "tags":
+        return [_json(tags) if tags else "" for tags in values]
+    return [day and day.isoformat() for day in values] if name == "connected_on" else values
 
 
 def _person(row: tuple[Any, ...]) -> Person:

@@ -38,10 +38,11 @@ MIGRATIONS = (
     );
     CREATE TABLE people (
         id TEXT PRIMARY KEY, change_id INTEGER NOT NULL, name TEXT NOT NULL,
-        email TEXT NOT NULL, company TEXT NOT NULL, role TEXT NOT NULL, industry TEXT NOT NULL,
-        relationship TEXT NOT NULL, comfort INTEGER, connected INTEGER NOT NULL,
-        introduced_by TEXT NOT NULL, url TEXT NOT NULL, school TEXT NOT NULL, tags TEXT NOT NULL,
-        connected_on TEXT, note TEXT NOT NULL
+        email TEXT NOT NULL DEFAULT '', company TEXT NOT NULL DEFAULT '', role TEXT NOT NULL DEFAULT '',
+        industry TEXT NOT NULL DEFAULT '', relationship TEXT NOT NULL, comfort INTEGER,
+        connected INTEGER NOT NULL DEFAULT 0, introduced_by TEXT NOT NULL DEFAULT '',
+        url TEXT NOT NULL DEFAULT '', school TEXT NOT NULL DEFAULT '', tags TEXT NOT NULL DEFAULT '',
+        connected_on TEXT, note TEXT NOT NULL DEFAULT ''
     ) WITHOUT ROWID;
     CREATE TABLE events (
         id TEXT PRIMARY KEY, change_id INTEGER NOT NULL REFERENCES changes,
@@ -94,8 +95,12 @@ def connect(path: str, *, create: bool) -> tuple[sqlite3.Connection, bool]:
                 version = _begin_file(connection)
             if version > len(MIGRATIONS):
                 raise NewerCampaign(path, version, len(MIGRATIONS))
+            _check(connection, path)
             if version < len(MIGRATIONS):
                 _upgrade(connection, file, read_only=read_only)
+            if not read_only:
+                with suppress(sqlite3.OperationalError):  # another process may be in it: then the next one sets this
+                    connection.execute("PRAGMA journal_mode = WAL")
         except BaseException:
             connection.close()
             raise
@@ -192,7 +197,6 @@ def _upgrade(connection: sqlite3.Connection, file: Path, *, read_only: bool) -> 
     """Bring an older file up to date, after a copy of it as it was; two processes at once do it once."""
     if read_only:
         raise ReadOnlyCampaign(file)
-    check(connection, str(file))
     with transaction(connection):
         version = _version(connection)
         if version < len(MIGRATIONS):
@@ -226,14 +230,12 @@ def copy_to(connection: sqlite3.Connection, target: Path) -> None:
         raise
 
 
-def check(connection: sqlite3.Connection, path: str) -> None:
-    """Refuse a file whose pages do not hold together, before the first thing is written to it."""
-    with clear_errors(path):
-        found = connection.execute("PRAGMA quick_check(1)").fetchone()[0]
-        if found != "ok":
-            raise DamagedCampaign(path, found.splitlines()[-1])
-        with suppress(sqlite3.OperationalError):  # another process may be in it: then the next one sets this
-            connection.execute("PRAGMA journal_mode = WAL")
+def _check(connection: sqlite3.Connection, path: str) -> None:
+    """Refuse a file whose pages do not hold together: it would be read wrongly, too."""
+    found = connection.execute("PRAGMA quick_check(1)").fetchone()[0]
+    if found != "ok":
+        raise DamagedCampaign(path, found.splitlines()[-1])
+    connection.execute("SELECT 1 FROM settings, changes, before, people, events LIMIT 0")
 
 
 @contextmanager
@@ -251,8 +253,10 @@ def clear_errors(path: str) -> Iterator[None]:
         if code == sqlite3.SQLITE_FULL or extended == sqlite3.SQLITE_IOERR_SHMSIZE:
             raise DiskFull(path) from error
         if code in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB) or isinstance(error, sqlite3.OperationalError):
-            raise DamagedCampaign(path, str(error)) from error
+            raise DamagedCampaign(path, " ".join(str(error).split())) from error
         raise
+    except UnicodeDecodeError as error:  # from SQLite's message about a broken schema
+        raise DamagedCampaign(path, "its text is broken") from error
     except PermissionError as error:
         if isinstance(error, CampaignError):
             raise

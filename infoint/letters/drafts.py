@@ -14,6 +14,7 @@ from infoint.people import Profile
 
 _UNSAFE = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]+")
 _MAX_MAILTO = 1800
+_MAX_NAME = 200
 
 
 def header_text(text: str) -> str:
@@ -49,10 +50,11 @@ def eml(to: str, name: str, subject: str, body: str, sender: Profile | None) -> 
     policy = SMTP.clone(max_line_length=998)
     message = EmailMessage(policy=policy)
     message["To"] = _address(name, to)
+    domain = "invalid"
     if sender and sender.email:
-        message["From"] = _address(sender.name, sender.email)
+        message["From"] = own = _address(sender.name, sender.email)
+        domain = own.domain
     message["Subject"] = header_text(subject)
-    domain = sender.email.rpartition("@")[2] if sender and sender.email else "invalid"
     message["Message-ID"] = make_msgid(domain=domain)
     message["X-Unsent"] = "1"
     message.set_content(body, cte="quoted-printable")
@@ -68,6 +70,9 @@ def _address(name: str, email: str) -> Address:
     """One address for a header; a domain with other letters than ASCII as mail servers know it."""
     local, _, domain = email.rpartition("@")
     try:
-        return Address(header_text(name), addr_spec=f"{local}@{domain.encode('idna').decode()}" if domain else email)
+        return Address(
+            header_text(name)[:_MAX_NAME].strip(),
+            addr_spec=f"{local}@{domain.encode('idna').decode()}" if domain else email,
+        )
     except (ValueError, IndexError, HeaderParseError) as error:
         raise InvalidPerson("email", email, "an address like dana@example.com is needed") from error

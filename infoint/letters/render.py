@@ -179,10 +179,10 @@ def checked(name: str, source: str) -> Loaded:
     try:
         tree = environment.parse(source)
     except TemplateSyntaxError as error:
-        raise InvalidTemplate(f"letter {name}", f"line {error.lineno}", str(error.message)) from error
+        raise InvalidTemplate(f"letter {name}", f"line {error.lineno}", str(error.message).rstrip(".")) from error
     constants: dict[str, Any] = {"channel": "email", "most_words": 150}
     for node in _walk(tree):
-        where = f"line {node.lineno}"
+        where = f"line {next((inner.lineno for inner in _walk(node) if inner.lineno), 1)}"
         if not isinstance(node, _ALLOWED):
             raise InvalidTemplate(
                 f"letter {name}", where, f"a {type(node).__name__.lower()} cannot be used in a letter"
