@@ -1,8 +1,9 @@
 """The today list over all people: what is due, for whom, since when and why."""
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta, tzinfo
 
 from infoint.cadence import Cadence, due, show
@@ -64,7 +65,7 @@ COMMANDS = {
 class Action:
     """One due thing: its kind, the person, the day it is due, and the reason in plain words.
 
-    `about` is the person whom news is about.
+    `about` is the person whom news is about; who has a namesake is meant by id in the command.
     """
 
     kind: str
@@ -72,6 +73,7 @@ class Action:
     due: date
     reason: str
     about: Person | None = None
+    has_namesake: bool = False
 
     @property
     def title(self) -> str:
@@ -82,7 +84,8 @@ class Action:
     def command(self) -> str:
         """The one command that does it, or begins it."""
         about = f" --about {_word(self.about)}" if self.about else ""
-        return COMMANDS[self.kind].format(who=_word(self.person)) + about
+        who = self.person.id if self.has_namesake else _word(self.person)
+        return COMMANDS[self.kind].format(who=who) + about
 
 
 def _word(person: Person) -> str:
@@ -115,16 +118,17 @@ def today_list(
     for person in people:
         s = standings.get(person.id)
         if s is not None and s.stage:
-            cadence = cadences[person.relationship]
-            found += [
-                Action(item.kind, person, item.day, item.reason) for item in due(s, cadence, today, workdays, zone)
-            ]
-    found += _news(people, standings, workdays, zone)
-    found = [action for action in found if action.due <= horizon]
+            items = due(s, cadences[person.relationship], today, workdays, zone)
+            found += [Action(item.kind, person, item.day, item.reason) for item in items if item.day <= horizon]
+    found += [action for action in _news(people, standings, workdays, zone) if action.due <= horizon]
     found.sort(key=lambda a: (max(a.due, today), ORDER.index(a.kind), a.due, a.person.name, a.person.id))
     new = _new_people(people, standings, profile, today, workdays, cadences, zone)
     ahead_at = next((n for n, action in enumerate(found) if action.due > today), len(found))
-    return found[:ahead_at] + new + found[ahead_at:]
+    names = Counter(person.name for person in people)
+    return [
+        replace(action, has_namesake=True) if names[action.person.name] > 1 else action
+        for action in found[:ahead_at] + new + found[ahead_at:]
+    ]
 
 
 def _news(people: list[Person], standings: Mapping[str, Standing], workdays: Workdays, zone: tzinfo) -> list[Action]:

@@ -1,10 +1,11 @@
 """The rules that say what is due when for one person: data in, due things out."""
 
 import tomllib
+from calendar import monthrange
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, timedelta, tzinfo
-from functools import cache, lru_cache
+from functools import cache
 from pathlib import Path
 
 from infoint import templates
@@ -43,11 +44,10 @@ class Wait:
         return _months_after(day, self.wait)
 
 
-@lru_cache(maxsize=4096)
 def _months_after(day: date, months: int) -> date:
-    from dateutil.relativedelta import relativedelta
-
-    return day + relativedelta(months=months)
+    years, month = divmod(day.month - 1 + months, 12)
+    year = day.year + years
+    return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -13,7 +13,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, Self
 
 from infoint.cadence import Cadence, cadences
-from infoint.debrief import Debrief, named
 from infoint.errors import AmbiguousPerson, InTheFuture, InvalidPerson, OddOrder, UnknownPerson
 from infoint.events import Event, Standing, checked_details, in_order, kind_of, standing
 from infoint.journal import Change, Journal, Writer, new_id, new_ids
@@ -26,6 +25,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from infoint.agenda import Action
+    from infoint.debrief import Debrief
     from infoint.insights import Insight
     from infoint.intake import ImportResult
     from infoint.letters.render import Letter
@@ -150,19 +150,20 @@ class Campaign:
             When several do.
 
         """
-        people = self._journal.people()
         wanted = fold(query)
-        exact = [p for p in people if wanted and wanted in {p.id.casefold(), p.email.casefold(), fold(p.name)}]
-        found = exact or [p for p in people if wanted and _fits(wanted, fold(p.name))]
+        everybody = [(key, fold(name), email) for key, name, email in self._journal.directory()]
+        exact = [key for key, name, email in everybody if wanted and wanted in {key.casefold(), email.casefold(), name}]
+        ids = exact or [key for key, name, _ in everybody if wanted and _fits(wanted, name)]
+        found = [person for key in ids[:5] if (person := self._journal.person(key))]
         if len(found) == 1:
             return found[0]
         if found:
-            raise AmbiguousPerson(query, [f"{p}{f' {p.email}' if p.email else ''} [{p.id}]" for p in found])
+            shown = [f"{p}{f' {p.email}' if p.email else ''} [{p.id}]" for p in found]
+            raise AmbiguousPerson(query, [*shown, *ids[5:]])
         from rapidfuzz import process
 
-        near = process.extract(wanted, {p.id: fold(p.name) for p in people}, limit=2, score_cutoff=70)
-        by_id = {p.id: p.name for p in people}
-        raise UnknownPerson(query, [by_id[key] for _, _, key in near])
+        near = process.extract(wanted, {key: name for key, name, _ in everybody}, limit=2, score_cutoff=70)
+        raise UnknownPerson(query, [person.name for _, _, key in near if (person := self._journal.person(key))])
 
     def _person(self, person: Person | str) -> Person:
         if isinstance(person, str):
@@ -392,13 +393,13 @@ class Campaign:
             chosen, why = template, "you chose it"
         loaded = render.load(chosen, me.language, self.own_templates)
         debriefs = self._journal.debriefs(person.id)
-        last = debriefs[-1][2] if debriefs else Debrief()
+        last = debriefs[-1][2] if debriefs else None
         known = render.facts(
             person,
             me,
             introducer=introducer.name if introducer else "",
-            said=last.learnt[0] if last.learnt else "",
-            advice=last.advice,
+            said=last.learnt[0] if last and last.learnt else "",
+            advice=last.advice if last else "",
             promise=next((promise.text for promise in s.promises if promise.by == "me"), ""),
             sent_on=_spoken(s.last_sent, self.zone),
             met_on=_spoken(s.met_at, self.zone),
@@ -416,7 +417,16 @@ class Campaign:
             most_words=loaded.most_words,
             why=why,
             sender=me,
-            problems=checks(chosen, loaded.channel, to, subject, body, loaded.most_words, s),
+            problems=checks(
+                chosen,
+                loaded.channel,
+                to,
+                subject,
+                body,
+                loaded.most_words,
+                s,
+                (person.role, person.company, person.industry),
+            ),
         )
 
     def prepare(self, person: Person | str, minutes: int | None = None) -> "PreparationSheet":
@@ -440,7 +450,7 @@ class Campaign:
     # ------------------------------------------------------------------ what was learnt
 
     def debrief(
-        self, person: Person | str, debrief: Debrief, *, at: datetime | date | str | None = None
+        self, person: Person | str, debrief: "Debrief", *, at: datetime | date | str | None = None
     ) -> list[Person]:
         """Record a meeting: notes, what was promised, who was named; returns the people added.
 
@@ -470,6 +480,8 @@ class Campaign:
 
     def _take_in(self, writer: Writer, introducer: Person, lines: Iterable[str]) -> tuple[list[str], list[Person]]:
         """The ids of those who were named, and who of them is new here."""
+        from infoint.debrief import named
+
         known, ids, added = Known(self._journal.people()), [], []
         for line in lines:
             named_ = named(line)
@@ -490,7 +502,7 @@ class Campaign:
             ids.append(found.id)
         return ids, added
 
-    def debriefs(self, person: Person | str) -> list[Debrief]:
+    def debriefs(self, person: Person | str) -> "list[Debrief]":
         """What was written down after each meeting with somebody, oldest first."""
         return [debrief for _, _, debrief in self._journal.debriefs(self._person(person).id)]
 

@@ -18,11 +18,8 @@ class TestTheCampaign:
         [
             ("today",),
             ("add", "Dana"),
-            ("people",),
-            ("funnel",),
             ("undo", "--yes"),
             ("backup", "copy.db"),
-            ("write", "dana"),
         ],
     )
     def test_that_is_missing_is_not_made(self, newcomer, words):
@@ -51,19 +48,15 @@ class TestWrongFiles:
             ("blank.csv", b"\n\n \n", "there is nothing in it"),
             ("header.csv", HEAD.encode(), "no person"),
             ("columns.csv", b"Street,Town\nMill Lane,Marlow\n", "found: Street, Town"),
-            ("nul.csv", HEAD.encode() + b"Da\0na,Ruiz,,,Orbit,Lead,28 Oct 2023\n" * 3, "NUL"),
-            ("zeros.csv", b"\0" * 500, ""),
+            ("nul.csv", HEAD.encode() + b"Da\0na,Ruiz,,,Orbit,Lead,28 Oct 2023\n" * 3, "it is not a text file"),
+            ("zeros.csv", b"\0" * 500, "it is not a text file"),
             ("dates.csv", HEAD.encode() + b",,,,,,28 Oct 2023\n" * 3, "no person"),
-            ("book.xlsx", b"Name,Company\nDana,Orbit\n", ""),
             ("old.xls", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 600, "old .xls"),
             ("export.zip", b"PK\x03\x04" + b"\0" * 60, ""),
         ],
     )
     def test_are_refused_by_name_with_nothing_changed(self, user, name, content, said):
         (user.home / name).write_bytes(content)
-        if name == "book.xlsx":
-            user("import", name)  # a table of people is taken whatever its name says
-            return
         err = user.refused("import", name)
         assert err.startswith(f"{name} cannot be imported: ")
         assert said in err
@@ -118,10 +111,8 @@ class TestWrongWords:
             (("zzz",), "infoint --help"),
             (("log", "leila"), "KIND"),
             (("log", "leila", "met", "--minute", "soon"), "--minute"),
-            (("prepare", "leila", "--minutes", "1"), "1"),
             (("add", "Ada", "--comfort", "6"), "6"),
             (("add", "Ada", "--relationship", "nephew"), "nephew"),
-            (("people", "--stage", "famous"), "famous"),
             (("edit", "leila"), "Say what to change"),
             (("import",), "FILE"),
         ],
@@ -145,10 +136,10 @@ class TestOddSurroundings:
     def test_names_go_in_and_come_out_as_utf_8(self, newcomer, environment):
         newcomer("start", "--name", ODD, "--person", "Tom", **environment)
         newcomer("add", "李 小龍", "--company", "Café 🌱", "--note", "שלום", **environment)
-        newcomer("log", "李", "wrote", "--note", "été → נהדר", **environment)
         assert ODD in newcomer("write", "tom", **environment).out
-        assert "李 小龍 (Café 🌱)" in newcomer("people", "李 小龍", **environment).out
-        assert "été → נהדר" in newcomer("people", "李", **environment).out
+        out = newcomer("people", "李", **environment).out
+        assert "李 小龍 (Café 🌱)" in out
+        assert "שלום" in out
         assert "Nobody in this campaign is called 'Ωmega'" in newcomer("write", "Ωmega", code=1, **environment).err
 
     def test_the_demonstration_runs_on_an_old_windows_code_page(self, newcomer):

@@ -77,7 +77,8 @@ class TestWrite:
         own.mkdir(parents=True)
         (own / "warm.j2").write_text(
             '{% set channel = "email" %}{% set most_words = 50 %}'
-            "{% block subject %}Three short words{% endblock %}{% block body %}Ahoy {{ first_name }}, tea?{% endblock %}",
+            "{% block subject %}Three short words{% endblock %}"
+            "{% block body %}Ahoy {{ first_name }}, tea?{% endblock %}",
             encoding="utf-8",
         )
         assert "Ahoy Leila, tea?" in user("write", "leila").out

@@ -39,11 +39,6 @@ def moment(text):
     return datetime.fromisoformat(text).replace(tzinfo=UTC)
 
 
-def test_no_everyday_word_hides_a_kind_and_each_means_one():
-    assert set(WORDS.values()) <= set(KINDS)
-    assert not set(WORDS) & set(KINDS)
-
-
 @pytest.mark.parametrize(
     ("word", "kind"), [*WORDS.items(), ("Meeting-Held", "meeting_held"), ("do not contact", "do_not_contact")]
 )

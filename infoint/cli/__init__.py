@@ -1,5 +1,6 @@
 """The command line: a file for each part of the user's day. Parse, call, print; no rule of the domain."""
 
+import gc
 import os
 import sys
 from importlib import import_module
@@ -82,6 +83,8 @@ def cli(ctx: click.Context, campaign: Path | None) -> None:
 
 def main(args: list[str] | None = None) -> None:
     """Run one command: exit 0 done, 1 refused with one clear line, 2 wrong usage."""
+    if args is None:
+        gc.disable()  # one command, then the end: looking for rings of garbage would cost it a tenth of its time
     _speak_utf8()
     words = [_as_utf8(word) for word in (sys.argv[1:] if args is None else args)]
     try:

@@ -1,6 +1,7 @@
 """LinkedIn's Connections.csv, in all the shapes it has had."""
 
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from datetime import date
 from functools import lru_cache
 from operator import itemgetter
@@ -8,7 +9,7 @@ from typing import Literal
 
 from infoint.errors import Problem
 from infoint.exchange.records import Record, Table
-from infoint.exchange.text import clean, date_readings, email_address, key, web_address
+from infoint.exchange.text import MONTHS, clean, date_readings, email_address, key, web_address
 from infoint.people import known_person
 
 _FIELDS = {
@@ -104,6 +105,9 @@ def records(table: Table, dates: Literal["dmy", "mdy"] | None, ids: Iterator[str
 
 
 def _connected_on(text: str, dates: Literal["dmy", "mdy"] | None) -> date | None:
+    with suppress(KeyError, ValueError):  # the present form, 28 Oct 2023, without the cost of all others
+        day, month, year = text.split(" ")
+        return date(int(year), MONTHS[month.casefold()], int(day))
     day_first, month_first = date_readings(text)
     if dates or ":" in text:
         return day_first if dates == "dmy" else month_first

@@ -268,7 +268,7 @@ _SHAPES = [
 _NAMES = (
     "january february march april may june july august september october november december".split()  # noqa: SIM905
 )
-_MONTHS = {name[:size]: month for month, name in enumerate(_NAMES, 1) for size in range(3, len(name) + 1)}
+MONTHS = {name[:size]: month for month, name in enumerate(_NAMES, 1) for size in range(3, len(name) + 1)}
 
 
 @lru_cache(maxsize=4096)
@@ -291,7 +291,7 @@ def date_readings(text: str) -> tuple[date | None, date | None]:
     if "a" in parts:
         one, two = int(parts["a"]), int(parts["b"])
         return _day(year, two, one), _day(year, one, two)
-    month = _MONTHS.get(parts["name"].lower(), 0) if "name" in parts else int(parts["m"])
+    month = MONTHS.get(parts["name"].lower(), 0) if "name" in parts else int(parts["m"])
     day = _day(year, month, int(parts["d"]))
     return day, day
 
