@@ -101,7 +101,9 @@ def export(folder: Path, rows: int = 30_000) -> Path:
             email = f"p{n}@example.com" if n % EMAILS == 0 else ""
             url = f"https://www.linkedin.com/in/person-{n}"
             connected = f"{day:%d %b %Y}"
-            writer.writerow((f"First{n % 700}", f"Last{n % 9000}", url, email, f"Company {n % 3000}", "Analyst", connected))
+            writer.writerow(
+                (f"First{n % 700}", f"Last{n % 9000}", url, email, f"Company {n % 3000}", "Analyst", connected)
+            )
     return path
 
 
@@ -113,7 +115,10 @@ def import_file(folder: Path) -> tuple[float, float]:
             assert campaign.import_people(path).added == 30_000
 
     def limit() -> None:
-        with path.open(encoding="utf-8", newline="") as file, sqlite3.connect(folder / f"bare{next(number)}.db") as bare:
+        with (
+            path.open(encoding="utf-8", newline="") as file,
+            sqlite3.connect(folder / f"bare{next(number)}.db") as bare,
+        ):
             bare.execute("PRAGMA journal_mode = WAL")
             bare.execute("CREATE TABLE people (first, last, url, email, company, role, connected_on)")
             rows: Iterable[list[str]] = (row for row in csv.reader(file) if len(row) == 7)
@@ -133,7 +138,12 @@ def main() -> int:
         folder = Path(name)
         rows = [
             ("import infoint", "python -c pass", 4, start_up),
-            ("infoint today, 2,000 people, 10,000 events", "python -c 'import sqlite3'", 12, lambda: today_command(folder)),
+            (
+                "infoint today, 2,000 people, 10,000 events",
+                "python -c 'import sqlite3'",
+                12,
+                lambda: today_command(folder),
+            ),
             ("30,000-row export to searchable people", "csv.reader and executemany", 4, lambda: import_file(folder)),
             ("campaign.today(), 2,000 people, 10,000 events", "fetchall of their rows", 5, lambda: today_call(folder)),
         ]

@@ -117,7 +117,7 @@ def today_list(
     found = []
     for person in people:
         s = standings.get(person.id)
-        if s is not None and s.stage:
+        if s is not None:
             items = due(s, cadences[person.relationship], today, workdays, zone)
             found += [Action(item.kind, person, item.day, item.reason) for item in items if item.day <= horizon]
     found += [action for action in _news(people, standings, workdays, zone) if action.due <= horizon]

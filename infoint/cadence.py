@@ -130,7 +130,7 @@ def due(s: Standing, cadence: Cadence, today: date, workdays: Workdays, zone: tz
     Nothing for a closed or do-not-contact person. What was skipped stays away until something new
     happens; a pause moves everything to its end.
     """
-    if not s.stage or not s.is_open:
+    if not s.is_open:
         return []
     found = list(_owed(s, cadence, today, workdays, zone)) + list(_silence(s, cadence, workdays, zone))
     if s.met_at and not s.owes_thanks and not s.meeting:

@@ -13,10 +13,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, Self
 
 from infoint.cadence import Cadence, cadences
-from infoint.errors import AmbiguousPerson, InTheFuture, InvalidPerson, OddOrder, UnknownPerson
+from infoint.errors import AmbiguousPerson, InTheFuture, InvalidDetails, InvalidPerson, OddOrder, UnknownPerson
 from infoint.events import Event, Standing, checked_details, in_order, kind_of, standing
-from infoint.journal import Change, Journal, Writer, new_id, new_ids
-from infoint.matching import Known
+from infoint.journal import Change, Journal, Writer
+from infoint.matching import Known, merged
 from infoint.outreach import Suggestion, next_people
 from infoint.people import Person, Profile, changed, fold
 from infoint.workdays import Workdays, country_holidays, weekend_of
@@ -153,16 +153,19 @@ class Campaign:
         wanted = fold(query)
         everybody = [(key, fold(name), email) for key, name, email in self._journal.directory()]
         exact = [key for key, name, email in everybody if wanted and wanted in {key.casefold(), email.casefold(), name}]
-        ids = exact or [key for key, name, _ in everybody if wanted and _fits(wanted, name)]
+        alike = [(key, name) for key, name, _ in everybody if wanted and _fits(wanted, name)]
+        whole = [key for key, name in alike if set(wanted.split()) <= set(name.split())]
+        ids = exact or whole or [key for key, _ in alike]
         found = [person for key in ids[:5] if (person := self._journal.person(key))]
         if len(found) == 1:
             return found[0]
         if found:
             shown = [f"{p}{f' {p.email}' if p.email else ''} [{p.id}]" for p in found]
             raise AmbiguousPerson(query, [*shown, *ids[5:]])
-        from rapidfuzz import process
+        from rapidfuzz import fuzz, process
 
-        near = process.extract(wanted, {key: name for key, name, _ in everybody}, limit=2, score_cutoff=70)
+        names = {key: name for key, name, _ in everybody}
+        near = process.extract(wanted, names, scorer=fuzz.partial_ratio, limit=2, score_cutoff=70)
         raise UnknownPerson(query, [person.name for _, _, key in near if (person := self._journal.person(key))])
 
     def _person(self, person: Person | str) -> Person:
@@ -188,10 +191,10 @@ class Campaign:
 
         """
         from infoint.exchange.recognise import read
-        from infoint.intake import Intake, facts_of
+        from infoint.intake import Intake, facts_of, uncollected
 
         now = self._clock()
-        ids = new_ids(now)
+        ids = self._journal.ids(now)
         reading = read(Path(path), dates=dates, ids=ids)
         intake = Intake(
             source=Path(path).name,
@@ -200,7 +203,8 @@ class Campaign:
             today=now.astimezone(self.zone).date(),
             ids=ids,
         )
-        intake.take(reading.items)
+        with uncollected():
+            intake.take(reading.items)
         with self._journal.change("import", now) as writer:
             writer.add_people(intake.added.values())
             for person in intake.updated.values():
@@ -265,7 +269,10 @@ class Campaign:
             )
         kind = kind_of(kind)
         kept = checked_details(kind, {name: self._detail(name, value, now) for name, value in details.items()})
-        return Event(person_id=person.id, kind=kind, at=moment, precision=precision or found, details=kept)
+        event = Event(person_id=person.id, kind=kind, at=moment, precision=precision or found, details=kept)
+        if kept.get("until", "9999") < event.day(self.zone).isoformat():
+            raise InvalidDetails(kind, "until", f"a day after {event.day(self.zone)} is needed")
+        return event
 
     def _moment(self, at: Any, now: datetime, prefer: Literal["past", "future"] = "past") -> tuple[datetime, str]:
         from infoint import moments
@@ -380,61 +387,34 @@ class Campaign:
     def write(self, person: Person | str, template: str | None = None) -> "Letter":
         """Render the letter that fits somebody now, or the one named; nothing is stored or sent."""
         from infoint.letters import render
-        from infoint.letters.checks import checks
 
-        person = self._person(person)
-        me = self.profile
+        person, me = self._person(person), self.profile
         if me is None:
             raise InvalidPerson("profile", "", "your own name is needed first: infoint start")
-        s = self.standing(person)
-        introducer = self._journal.person(person.introduced_by) if person.introduced_by else None
-        chosen, why = render.choose(person, s, introducer.name if introducer else "")
-        if template:
-            chosen, why = template, "you chose it"
-        loaded = render.load(chosen, me.language, self.own_templates)
-        debriefs = self._journal.debriefs(person.id)
-        last = debriefs[-1][2] if debriefs else None
-        known = render.facts(
+        debriefs = self.debriefs(person)
+        return render.letter(
             person,
             me,
-            introducer=introducer.name if introducer else "",
-            said=last.learnt[0] if last and last.learnt else "",
-            advice=last.advice if last else "",
-            promise=next((promise.text for promise in s.promises if promise.by == "me"), ""),
-            sent_on=_spoken(s.last_sent, self.zone),
-            met_on=_spoken(s.met_at, self.zone),
+            self.standing(person),
+            id_=next(self._journal.ids(self._clock())),
+            template=template,
+            introducer=self._introducer(person),
+            said=debriefs[-1].learnt[0] if debriefs and debriefs[-1].learnt else "",
+            advice=debriefs[-1].advice if debriefs else "",
+            own=self.own_templates,
+            zone=self.zone,
         )
-        subject, body = render.render(loaded, known)
-        to = person.email if loaded.channel == "email" else ""
-        return render.Letter(
-            id=new_id(self._clock()),
-            person=person,
-            template=chosen,
-            channel=loaded.channel,
-            to=to,
-            subject=subject,
-            body=body,
-            most_words=loaded.most_words,
-            why=why,
-            sender=me,
-            problems=checks(
-                chosen,
-                loaded.channel,
-                to,
-                subject,
-                body,
-                loaded.most_words,
-                s,
-                (person.role, person.company, person.industry),
-            ),
-        )
+
+    def _introducer(self, person: Person) -> str:
+        """The name of whoever introduced somebody, or ""."""
+        found = self._journal.person(person.introduced_by) if person.introduced_by else None
+        return found.name if found else ""
 
     def prepare(self, person: Person | str, minutes: int | None = None) -> "PreparationSheet":
         """The sheet for the next talk with somebody; `str()` of it is Markdown."""
         from infoint import preparation, questions
 
         person = self._person(person)
-        introducer = self._journal.person(person.introduced_by) if person.introduced_by else None
         return preparation.prepare(
             person,
             self.profile,
@@ -442,7 +422,7 @@ class Campaign:
             self.history(person),
             [debrief for _, _, debrief in self._journal.debriefs(person.id)],
             questions.bank(self.own_templates),
-            introducer=introducer.name if introducer else "",
+            introducer=self._introducer(person),
             minutes=minutes,
             zone=self.zone,
         )
@@ -497,8 +477,8 @@ class Campaign:
                 found = writer.add_person(self._tidy(person))
                 known.add(found)
                 added.append(found)
-            elif not found.introduced_by and found.id != introducer.id:
-                writer.update_person(replace(found, introduced_by=introducer.id))
+            elif found.id != introducer.id and (better := merged(found, person)) is not found:
+                writer.update_person(better)
             ids.append(found.id)
         return ids, added
 
@@ -563,13 +543,6 @@ def _address(text: str) -> str:
         return validate_email(text.strip(), check_deliverability=False, test_environment=True).normalized.casefold()
     except EmailNotValidError as error:
         raise InvalidPerson("email", text, str(error).rstrip(".")) from error
-
-
-def _spoken(moment: datetime | None, zone: tzinfo) -> str:
-    if moment is None:
-        return ""
-    local = moment.astimezone(zone)
-    return f"{local:%A} {local.day} {local:%B}"
 
 
 def open_campaign(path: str | Path | None = None, *, create: bool = False) -> Campaign:

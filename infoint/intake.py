@@ -1,6 +1,8 @@
 """What an import would do: who is new, who is known already, which facts are new."""
 
+import gc
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import date
 
@@ -18,8 +20,8 @@ _REPEATED = frozenset({"outreach_sent", "nudge_sent", "touched", "noted"})
 class ImportResult:
     """What an import did, in numbers, with everything that was left out or looked odd.
 
-    `added` people are new, `merged` ones were known and gained something, `unchanged` ones were
-    known in full, `events` are the facts logged, `skipped` the rows that gave no person.
+    Every row of the file is `added` (a new person), `merged` (somebody known gained something),
+    `unchanged` (known in full) or `skipped` (it gave no person); `events` are the facts logged.
     """
 
     source: str
@@ -44,9 +46,10 @@ class Intake:
     ids: Iterator[str]
     added: dict[str, Person] = field(default_factory=dict)
     updated: dict[str, Person] = field(default_factory=dict)
-    seen: set[str] = field(default_factory=set)
     logged: list[Event] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
+    merged: int = 0
+    unchanged: int = 0
     skipped: int = 0
     _perhaps: dict[str, list[tuple[Person, Record]]] = field(default_factory=dict)
     _referred: list[tuple[str, str, int]] = field(default_factory=list)
@@ -86,12 +89,14 @@ class Intake:
         found = self.added.get(found.id) or self.updated.get(found.id) or found
         introducer = record.person.introduced_by
         better = merged(found, replace(record.person, introduced_by="") if introducer else record.person)
-        self.seen.add(found.id)
+        facts = len(self.logged)
         if better is not found:
             self._keep(better)
         if introducer and not found.introduced_by:
             self._referred.append((found.id, introducer, record.row))
         self._facts(found, record)
+        gained = better is not found or len(self.logged) > facts
+        self.merged, self.unchanged = self.merged + gained, self.unchanged + (not gained)
 
     def _keep(self, person: Person) -> None:
         (self.added if person.id in self.added else self.updated)[person.id] = person
@@ -139,14 +144,13 @@ class Intake:
 
     def result(self, format_: str, encoding: str) -> ImportResult:
         """The numbers."""
-        merged_ids = self.updated.keys() | ({event.person_id for event in self.logged} & self.seen - self.added.keys())
         return ImportResult(
             source=self.source,
             format=format_,
             encoding=encoding,
             added=len(self.added),
-            merged=len(merged_ids),
-            unchanged=len(self.seen - merged_ids - self.added.keys()),
+            merged=self.merged,
+            unchanged=self.unchanged,
             skipped=self.skipped,
             events=len(self.logged),
             problems=tuple(self.problems),
@@ -159,3 +163,15 @@ def facts_of(events: Iterable[Event]) -> dict[str, set[tuple[str, date | None]]]
     for event in events:
         found.setdefault(event.person_id, set()).update(((event.kind, event.at.date()), (event.kind, None)))
     return found
+
+
+@contextmanager
+def uncollected() -> Iterator[None]:
+    """Let the search for rings of garbage rest: reading makes many small records and no rings."""
+    was = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was:
+            gc.enable()

@@ -92,7 +92,8 @@ def next_people(
 def _is_candidate(s: Standing | None, today: date) -> bool:
     if s is None:
         return True
-    return not s.stage and s.is_open and "write" not in s.skipped and not (s.paused_until and s.paused_until > today)
+    rests = max(s.paused_until or today, s.away_until or today) > today
+    return not s.stage and s.is_open and "write" not in s.skipped and not rests
 
 
 def _companies(

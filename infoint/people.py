@@ -22,6 +22,18 @@ COMFORT = {
 """Default comfort by relationship, 1 to 5 (ours). The article: begin with the most comfortable."""
 
 RELATIONSHIPS = tuple(COMFORT)
+_SAID = {
+    "friend": "friends|close friend|old friend|buddy|pal",
+    "family": "relative|family member|mother|father|mum|mom|dad|sister|brother|aunt|uncle|cousin",
+    "classmate": "classmates|former classmate|schoolmate",
+    "colleague": "coworker|co worker|former colleague|former coworker|former co worker|ex colleague",
+    "alum": "alumni|alumnus|alumna|alumnae|fellow alum",
+    "acquaintance": "linkedin connection",
+    "referral": "referred|introduced|introduction",
+    "stranger": "cold contact|cold outreach|no connection",
+}
+RELATIONSHIP_WORDS = {word: name for name, words in _SAID.items() for word in (name, *words.split("|"))}
+"""How people call the relationships, in lower case."""
 WARM = frozenset({"friend", "family", "classmate", "colleague"})
 """The relationships that follow the gentle cadence (ours)."""
 
@@ -122,6 +134,9 @@ class Profile:
             value = getattr(self, field)
             parts = value.split(",") if isinstance(value, str) else value
             object.__setattr__(self, field, tuple(part.strip() for part in parts if part.strip()))
+        object.__setattr__(self, "country", self.country.strip().upper())
+        if not (len(self.country) == 2 and self.country.isascii() and self.country.isalpha()):
+            raise InvalidPerson("country", self.country, "two letters like US or DE")
         if not 1 <= self.weekly <= 10:
             raise InvalidPerson("weekly", self.weekly, "new people a week, from 1 to 10")
         if not 5 <= self.minutes <= 120:

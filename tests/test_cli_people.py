@@ -100,6 +100,13 @@ class TestPeople:
     def test_a_filter_that_nobody_meets_says_so(self, user):
         assert user("people", "--stage", "met").out.startswith("Nobody is here like that.")
 
+    def test_the_history_of_one_person_holds_what_was_agreed(self, user):
+        user("log", "leila", "scheduled", "--start", "2099-05-08 15:00", "--place", "the café")
+        user("log", "leila", "promised", "--text", "send the book", "--due", "2099-05-09")
+        out = user("people", "leila").out
+        assert "meeting scheduled for Fri 8 May 2099, 15:00: the café" in out
+        assert "promise made by Sat 9 May 2099: send the book" in out
+
     def test_a_name_shows_everything_about_one_person(self, season):
         out = season("people", "tom ok").out
         assert "classmate, comfort 4 of 5" in out

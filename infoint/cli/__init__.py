@@ -110,7 +110,8 @@ def main(args: list[str] | None = None) -> None:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(0)
     except OSError as error:
-        _refuse(f"{error.filename or 'The file'} cannot be used: {error.strerror or error}.")
+        what = f"{error.filename} cannot be used" if error.filename else "Writing failed"
+        _refuse(f"{what}: {error.strerror or error}.")
         sys.exit(1)
 
 

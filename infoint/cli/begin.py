@@ -8,7 +8,7 @@ import click
 from infoint.campaign import Campaign, default_path
 from infoint.cli.output import campaign_path, command, counted, has_terminal, heading, opened, paragraph, quoted, tried
 from infoint.errors import CampaignExists, InfointError
-from infoint.people import RELATIONSHIPS, Person, Profile
+from infoint.people import RELATIONSHIP_WORDS, RELATIONSHIPS, Person, Profile
 
 LINKEDIN = (
     "On LinkedIn: Me > Settings & Privacy > Data privacy > Get a copy of your data > tick Connections"
@@ -132,7 +132,7 @@ def _somebody(text: str) -> Person:
         if "@" in part:
             email = part
         elif part:
-            relationship = part.casefold()
+            relationship = RELATIONSHIP_WORDS.get(part.casefold().replace("-", " "), part.casefold())
     return Person(name=name, relationship=relationship, email=email)
 
 

@@ -1,13 +1,12 @@
 """The day: what is due, what happened, what may wait."""
 
 import warnings
-from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from infoint.cli.output import as_json, command, opened, paragraph
-from infoint.events import KINDS, WORDS, Event
+from infoint.events import KINDS, WORDS
 
 if TYPE_CHECKING:
     from infoint.agenda import Action
@@ -104,33 +103,23 @@ def log_(ctx: click.Context, /, person: str, kind: str, **given: Any) -> None:
 
 
 def _log(campaign: "Campaign", who: str, kind: str, **told: Any) -> None:
-    from infoint.cli.people import by_precision
+    from infoint.cli.people import by_precision, meant
     from infoint.errors import OddOrder
 
     person = campaign.find(who)
     with warnings.catch_warnings(record=True) as odd:
         warnings.simplefilter("always", OddOrder)
         event = campaign.log(person, kind, **told)
-    moment = by_precision(event, campaign.zone)
-    paragraph(f"Noted: {person.name}, {event.kind.replace('_', ' ')}{_meant(event, campaign)}, {moment}.", fg="green")
+    moment = meant(event, campaign.zone) or f", {by_precision(event, campaign.zone)}"
+    paragraph(f"Noted: {person.name}, {event.kind.replace('_', ' ')}{moment}.", fg="green")
+    if event.kind == "declined":
+        paragraph("A no is an answer, too, and says nothing about you.", dim=True)
     for warning in odd:
         paragraph(f"Note: {warning.message}.", fg="yellow")
     coming = [action for action in campaign.today(ahead=400) if action.person.id == person.id]
     for action in coming[:2]:
         paragraph(f"Next: {action.title}, {action.due:%a} {action.due.day} {action.due:%b}", dim=True)
         command(action.command)
-
-
-def _meant(event: "Event", campaign: "Campaign") -> str:
-    """When a meeting begins or a pause ends, as it was understood."""
-    if start := event.details.get("start"):
-        local = datetime.fromisoformat(start).astimezone(campaign.zone)
-        return f" for {local:%a} {local.day} {local:%b %Y, %H:%M}"
-    for name, word in (("until", "until"), ("due", "by")):
-        if day := event.details.get(name):
-            until = date.fromisoformat(day)
-            return f" {word} {until:%a} {until.day} {until:%b %Y}"
-    return ""
 
 
 @click.command("snooze")

@@ -1,6 +1,7 @@
 """Whom you know: add, edit, import, look through, and whom to write to next."""
 
 from dataclasses import asdict
+from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -48,7 +49,7 @@ def add_(ctx: click.Context, /, name: str, **fields: Any) -> None:
     """Add somebody: infoint add "Dana Ruiz" --friend."""
     campaign = opened(ctx)
     person = campaign.add(Person(name=name, **_given(fields)))
-    click.secho(f"Added {person}, {_known_as(person)}.", fg="green")
+    paragraph(f"Added {person}, {_known_as(person)}.", fg="green")
     click.secho(f"Write to them: infoint write {quoted(person.name)}", dim=True)
 
 
@@ -75,10 +76,13 @@ def edit_(ctx: click.Context, /, person: str, **fields: Any) -> None:
     if person == "me" and campaign.profile:
         campaign.profile = changed(campaign.profile, given)
         click.secho("Your profile is changed.", fg="green")
+        if "country" in given:
+            found = len(campaign.workdays().holidays) or "no"
+            paragraph(f"{found} holidays are known for {campaign.profile.country}, last year to next.", dim=True)
         return
     before = campaign.find(person)
     after = campaign.update(before, **given)
-    click.secho(f"Changed: {after}, {_known_as(after)}." if after != before else "Nothing was different.", fg="green")
+    paragraph(f"Changed: {after}, {_known_as(after)}." if after != before else "Nothing was different.", fg="green")
 
 
 def _given(fields: dict[str, Any]) -> dict[str, Any]:
@@ -186,8 +190,10 @@ def _show_one(campaign: "Campaign", person: Person) -> None:
         if line:
             paragraph(line)
     for event in campaign.history(person):
-        about = by_precision(event, campaign.zone)
-        paragraph(f"{about}  {event.kind.replace('_', ' ')}{f': {event.note}' if event.note else ''}")
+        texts = [event.details.get(name) for name in ("text", "what", "reason", "place")]
+        told = "; ".join(filter(None, [*texts, event.note]))
+        what = f"{event.kind.replace('_', ' ')}{meant(event, campaign.zone)}"
+        paragraph(f"{by_precision(event, campaign.zone)}  {what}{f': {told}' if told else ''}")
     for warning in s.warnings:
         paragraph(f"Note: {warning}.", fg="yellow")
     for action in campaign.today(ahead=366):
@@ -201,6 +207,18 @@ def by_precision(event: Any, zone: Any) -> str:
     if event.precision == "minute":
         return f"{event.at.astimezone(zone):%Y-%m-%d %H:%M}"
     return f"{event.day(zone)}{' or before' if event.precision == 'by' else ''}"
+
+
+def meant(event: Any, zone: Any) -> str:
+    """When a meeting begins, a pause ends or a promise is due, as it was understood; else nothing."""
+    if start := event.details.get("start"):
+        local = datetime.fromisoformat(start).astimezone(zone)
+        return f" for {local:%a} {local.day} {local:%b %Y, %H:%M}"
+    for name, word in (("until", "until"), ("due", "by")):
+        if day := event.details.get(name):
+            until = date.fromisoformat(day)
+            return f" {word} {until:%a} {until.day} {until:%b %Y}"
+    return ""
 
 
 def _ask_comfort(campaign: "Campaign") -> None:

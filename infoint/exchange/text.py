@@ -214,16 +214,29 @@ def key(header: str) -> str:
 def email_address(text: str) -> str:
     """An email address in lower case, or "" for what is none.
 
+    A domain that many share is looked at once; a plain part before the @ needs no second look.
+
     >>> email_address(" Dana@Example.com "), email_address("dana at example")
     ('dana@example.com', '')
     """
+    local, mark, domain = text.strip().rpartition("@")
+    if mark and len(local) <= 64 and _PLAIN_LOCAL.fullmatch(local):
+        found = _validated(f"x@{domain}")
+        return found and f"{local.lower()}{found[1:]}"
+    return _validated(text.strip())
+
+
+_PLAIN_LOCAL = re.compile(r"[\w+-]+(\.[\w+-]+)*", re.ASCII)
+
+
+@lru_cache(maxsize=4096)
+def _validated(address: str) -> str:
     from email_validator import EmailNotValidError, validate_email
 
     try:
-        found = validate_email(text.strip(), check_deliverability=False, test_environment=True)
+        return validate_email(address, check_deliverability=False, test_environment=True).normalized.lower()
     except EmailNotValidError:
         return ""
-    return found.normalized.lower()
 
 
 _PROFILE = "https://www.linkedin.com/in/"

@@ -22,7 +22,7 @@ from infoint.exchange.text import (
     unguarded,
     web_address,
 )
-from infoint.people import Person
+from infoint.people import RELATIONSHIP_WORDS, Person
 
 T = TypeVar("T")
 
@@ -71,17 +71,7 @@ _MOMENTS = {
 }
 _DATES = (*_MOMENTS, "last_contact", "connected_on")
 
-_RELATIONSHIPS = {
-    "friend": "friend|friends|close friend|old friend",
-    "family": "family|relative|family member",
-    "classmate": "classmate|classmates|former classmate|schoolmate",
-    "colleague": "colleague|coworker|co worker|former colleague|former coworker|former co worker|ex colleague",
-    "alum": "alum|alumni|alumnus|alumna|alumnae|fellow alum",
-    "acquaintance": "acquaintance|linkedin connection",
-    "referral": "referral|referred|introduced|introduction",
-    "stranger": "stranger|cold contact|cold outreach|no connection",
-}
-_TIE_OF: dict[str, str | int] = {word: name for name, words in _RELATIONSHIPS.items() for word in words.split("|")}
+_TIE_OF: dict[str, str | int] = {**RELATIONSHIP_WORDS}
 _TIE_OF |= {"strong": 5, "medium": 3, "weak": 2, "cold": 1} | {str(comfort): comfort for comfort in range(1, 6)}
 
 _STATUSES: dict[tuple[str, ...], str] = {

@@ -79,6 +79,7 @@ class Journal:
     def __init__(self, path: str | Path, *, create: bool = False) -> None:
         self.path = str(path)
         self._connection, self.read_only = file.connect(self.path, create=create)
+        self._ids: tuple[datetime | None, Iterator[str]] = (None, iter(()))
 
     def close(self) -> None:
         """Let go of the file; closing twice is fine."""
@@ -145,9 +146,15 @@ class Journal:
             sql = "INSERT INTO changes (at, what) VALUES (?, ?)"
             number = self._connection.execute(sql, (at.isoformat(), what)).lastrowid
             start = self._connection.total_changes
-            yield Writer(self._connection, number or 0, at)
+            yield Writer(self._connection, number or 0, at, self.ids(at))
             if self._connection.total_changes == start:
                 self._connection.execute("ROLLBACK")
+
+    def ids(self, at: datetime) -> Iterator[str]:
+        """New ids of that moment, which sort in the order they are taken."""
+        if self._ids[0] != at:
+            self._ids = (at, new_ids(at))
+        return self._ids[1]
 
     def _ready_to_write(self) -> None:
         if self.read_only:
@@ -268,18 +275,19 @@ class Journal:
 class Writer:
     """What may be recorded inside a change."""
 
-    def __init__(self, connection: sqlite3.Connection, change: int, at: datetime) -> None:
+    def __init__(
+        self, connection: sqlite3.Connection, change: int, at: datetime, ids: Iterator[str] | None = None
+    ) -> None:
         self._run, self._many = connection.execute, connection.executemany
-        self.change, self.at, self._ids = change, at, new_ids(at)
+        self.change, self.at, self._ids = change, at, ids or new_ids(at)
 
     def add_people(self, people: Iterable[Person]) -> None:
         """Add people who already have ids; columns that are empty for all of them keep their defaults."""
         people = list(people)
-        columns = {name: _column(name, people) for name in _PERSON}
-        used = {name: column for name, column in columns.items() if any(column)} if people else {}
-        sql = f"INSERT INTO people (change_id, {', '.join(used)}) VALUES ({self.change}{', ?' * len(used)})"
+        used = [name for name in _PERSON if any(map(attrgetter(name), people))]
         if used:
-            self._many(sql, zip(*used.values(), strict=True))
+            sql = f"INSERT INTO people (change_id, {', '.join(used)}) VALUES ({self.change}{', ?' * len(used)})"
+            self._many(sql, zip(*(_column(name, people) for name in used), strict=True))
 
     def add_person(self, person: Person) -> Person:
         """Add one person, giving them an id."""

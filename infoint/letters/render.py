@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from datetime import UTC, datetime, tzinfo
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -13,7 +14,7 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 from infoint import templates
 from infoint.errors import InvalidTemplate, MissingFact, UnknownTemplate
 from infoint.events import Standing
-from infoint.letters.checks import LetterProblem
+from infoint.letters.checks import LetterProblem, checks
 from infoint.people import WARM, Person, Profile, fold
 
 FACTS = (
@@ -222,3 +223,58 @@ def render(loaded: Loaded, known: Mapping[str, str]) -> tuple[str, str]:
     lines = [" ".join(line.split()) for line in loaded.block("body", known).strip().splitlines()]
     body = re.sub(r"\n{3,}", "\n\n", "\n".join(lines))
     return subject, body
+
+
+def letter(
+    person: Person,
+    me: Profile,
+    s: Standing,
+    *,
+    id_: str = "",
+    template: str | None = None,
+    introducer: str = "",
+    said: str = "",
+    advice: str = "",
+    own: Path | None = None,
+    zone: tzinfo = UTC,
+) -> Letter:
+    """Write the letter that fits a person now, or from the `template` named, and check it.
+
+    `introducer` is the name of who introduced them; `said` and `advice` come from the last talk.
+    """
+    chosen, why = choose(person, s, introducer) if template is None else (template, "you chose it")
+    loaded = load(chosen, me.language, own)
+    known = facts(
+        person,
+        me,
+        introducer=introducer,
+        said=said,
+        advice=advice,
+        promise=next((promise.text for promise in s.promises if promise.by == "me"), ""),
+        sent_on=_spoken(s.last_sent, zone),
+        met_on=_spoken(s.met_at, zone),
+    )
+    subject, body = render(loaded, known)
+    to = person.email if loaded.channel == "email" else ""
+    theirs = (person.role, person.company, person.industry)
+    return Letter(
+        id=id_,
+        person=person,
+        template=chosen,
+        channel=loaded.channel,
+        to=to,
+        subject=subject,
+        body=body,
+        most_words=loaded.most_words,
+        why=why,
+        sender=me,
+        problems=checks(chosen, loaded.channel, to, subject, body, loaded.most_words, s, theirs),
+    )
+
+
+def _spoken(moment: datetime | None, zone: tzinfo) -> str:
+    """A day as one says it in a letter."""
+    if moment is None:
+        return ""
+    local = moment.astimezone(zone)
+    return f"{local:%A} {local.day} {local:%B}"
