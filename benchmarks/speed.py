@@ -86,7 +86,7 @@ def today_call(folder: Path) -> tuple[float, float]:
         people = bare.execute("SELECT * FROM people").fetchall()
         return people + bare.execute("SELECT * FROM events").fetchall()
 
-    return best(lambda: campaign.today(), fetch, 15)
+    return best(campaign.today, fetch, 15)
 
 
 def export(folder: Path, rows: int = 30_000) -> Path:
@@ -95,15 +95,13 @@ def export(folder: Path, rows: int = 30_000) -> Path:
     with path.open("w", encoding="utf-8", newline="") as file:
         file.write('Notes:\n"When exporting your connection data, some addresses may be missing."\n\n')
         writer = csv.writer(file, lineterminator="\n")
-        writer.writerow("First Name,Last Name,URL,Email Address,Company,Position,Connected On".split(","))
+        writer.writerow(["First Name", "Last Name", "URL", "Email Address", "Company", "Position", "Connected On"])
         for n in range(rows):
             day = datetime(2012, 1, 1, tzinfo=UTC) + timedelta(days=n % 4000)
             email = f"p{n}@example.com" if n % EMAILS == 0 else ""
             url = f"https://www.linkedin.com/in/person-{n}"
-            connected = f"{day:%d %b %Y}"
-            writer.writerow(
-                (f"First{n % 700}", f"Last{n % 9000}", url, email, f"Company {n % 3000}", "Analyst", connected)
-            )
+            work = f"Company {n % 3000}", "Analyst"
+            writer.writerow((f"First{n % 700}", f"Last{n % 9000}", url, email, *work, f"{day:%d %b %Y}"))
     return path
 
 
@@ -136,16 +134,12 @@ def main() -> int:
     bad = 0
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
+        season = "2,000 people, 10,000 events"
         rows = [
             ("import infoint", "python -c pass", 4, start_up),
-            (
-                "infoint today, 2,000 people, 10,000 events",
-                "python -c 'import sqlite3'",
-                12,
-                lambda: today_command(folder),
-            ),
+            (f"infoint today, {season}", "python -c 'import sqlite3'", 12, lambda: today_command(folder)),
             ("30,000-row export to searchable people", "csv.reader and executemany", 4, lambda: import_file(folder)),
-            ("campaign.today(), 2,000 people, 10,000 events", "fetchall of their rows", 5, lambda: today_call(folder)),
+            (f"campaign.today(), {season}", "fetchall of their rows", 5, lambda: today_call(folder)),
         ]
         print(f"{'ours':46} {'limit':28} {'ms':>8} {'ms':>8} {'ratio':>6} {'bound':>6}")
         for ours, limit, bound, run in rows:
