@@ -3,7 +3,6 @@
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, tzinfo
-from itertools import pairwise
 from operator import attrgetter
 from typing import Any
 
@@ -270,18 +269,25 @@ class Standing:
         return not self.closed and not self.do_not_contact
 
 
+known_standing = trusted(Standing)
+
+
 def in_order(events: Iterable[Event], zone: tzinfo = UTC) -> list[Event]:
     """The events in the order they happened, whatever the order of entry; retracted ones left out.
 
     Moments that are equal are ordered by kind, then by id.
     """
     events = sorted(events, key=_AT)
+    last = None
+    for event in events:
+        if event.kind == "retracted" or event.precision != "minute" or event.at == last:
+            break
+        last = event.at
+    else:
+        return events
     gone = {event.details["event"] for event in events if event.kind == "retracted"}
-    if gone:
-        events = [event for event in events if event.id not in gone and event.kind != "retracted"]
-    exact = all(event.precision == "minute" for event in events)
-    if not exact or any(one.at == other.at for one, other in pairwise(events)):
-        events.sort(key=lambda event: (event.moment(zone), _RANK[event.kind], event.id))
+    events = [event for event in events if event.id not in gone and event.kind != "retracted"]
+    events.sort(key=lambda event: (event.moment(zone), _RANK[event.kind], event.id))
     return events
 
 
@@ -332,7 +338,7 @@ class _Fold:
         self.warnings: list[str] = []
 
     def standing(self) -> Standing:
-        return Standing(
+        return known_standing(
             promises=tuple(self.promises.values()),
             skipped=self.skipped,
             warnings=tuple(self.warnings),
