@@ -2,15 +2,13 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime, timedelta, tzinfo
+from datetime import date, datetime, timedelta
 
-from infoint.cadence import Cadence, due, show
+from infoint.cadence import due, show
 from infoint.events import Standing
-from infoint.outreach import next_people
-from infoint.people import Person, Profile
-from infoint.workdays import Workdays
+from infoint.outreach import Situation, next_people
+from infoint.people import Person
 
 ORDER = (
     "answer",
@@ -96,55 +94,44 @@ def _word(person: Person) -> str:
     return person.id if odd else f'"{person.name}"'
 
 
-def today_list(
-    people: Iterable[Person],
-    standings: Mapping[str, Standing],
-    profile: Profile | None,
-    today: date,
-    workdays: Workdays,
-    cadences: Mapping[str, Cadence],
-    *,
-    zone: tzinfo = UTC,
-    ahead: int = 7,
-) -> list[Action]:
+def today_list(day: Situation, ahead: int = 7) -> list[Action]:
     """Everything overdue, due today and due within the days `ahead`, overdue first.
 
     New people are proposed up to the week's number, on business days, with what was already
     written since Monday counted in.
     """
-    people = list(people)
-    horizon = today + timedelta(days=ahead)
+    today, horizon = day.today, day.today + timedelta(days=ahead)
     found = []
-    for person in people:
-        s = standings.get(person.id)
+    for person in day.people:
+        s = day.standings.get(person.id)
         if s is not None:
-            items = due(s, cadences[person.relationship], today, workdays, zone)
+            items = due(s, day.cadences[person.relationship], today, day.workdays, day.zone)
             found += [Action(item.kind, person, item.day, item.reason) for item in items if item.day <= horizon]
-    found += [action for action in _news(people, standings, workdays, zone) if action.due <= horizon]
+    found += [action for action in _news(day) if action.due <= horizon]
     found.sort(key=lambda a: (max(a.due, today), ORDER.index(a.kind), a.due, a.person.name, a.person.id))
-    new = _new_people(people, standings, profile, today, workdays, cadences, zone)
+    new = _new_people(day)
     ahead_at = next((n for n, action in enumerate(found) if action.due > today), len(found))
-    names = Counter(person.name for person in people)
+    names = Counter(person.name for person in day.people)
     return [
         replace(action, has_namesake=True) if names[action.person.name] > 1 else action
         for action in found[:ahead_at] + new + found[ahead_at:]
     ]
 
 
-def _news(people: list[Person], standings: Mapping[str, Standing], workdays: Workdays, zone: tzinfo) -> list[Action]:
+def _news(today: Situation) -> list[Action]:
     """Whoever introduced somebody hears of it once that meeting was held (ours)."""
     by_id: dict[str, Person] = {}
     found = []
-    for person in people:
-        s = standings.get(person.id)
+    for person in today.people:
+        s = today.standings.get(person.id)
         if not person.introduced_by or s is None or not s.met_at:
             continue
-        by_id = by_id or {other.id: other for other in people}
-        introducer, theirs = by_id.get(person.introduced_by), standings.get(person.introduced_by)
+        by_id = by_id or {other.id: other for other in today.people}
+        introducer, theirs = by_id.get(person.introduced_by), today.standings.get(person.introduced_by)
         if introducer is None:
             continue
-        met = s.met_at.astimezone(zone).date()
-        day = workdays.add(met, 1)
+        met = s.met_at.astimezone(today.zone).date()
+        day = today.workdays.add(met, 1)
         if theirs:
             if not theirs.is_open or _heard(theirs, person, s.met_at) or theirs.skipped.get("news", date.min) >= met:
                 continue
@@ -160,24 +147,12 @@ def _heard(theirs: Standing, person: Person, met_at: datetime) -> bool:
     return person.id in theirs.news_told or (of_all is not None and of_all >= met_at)
 
 
-def _new_people(
-    people: list[Person],
-    standings: Mapping[str, Standing],
-    profile: Profile | None,
-    today: date,
-    workdays: Workdays,
-    cadences: Mapping[str, Cadence],
-    zone: tzinfo,
-) -> list[Action]:
+def _new_people(day: Situation) -> list[Action]:
     """People to write to for the first time, up to the week's number."""
-    if not workdays.is_workday(today):
+    if not day.workdays.is_workday(day.today):
         return []
-    monday = today - timedelta(days=today.weekday())
-    written = sum(
-        1 for s in standings.values() if s.first_sent and monday <= s.first_sent.astimezone(zone).date() <= today
-    )
-    room = (profile.weekly if profile else 5) - written
-    if room <= 0:
-        return []
-    suggestions = next_people(people, standings, profile, today, workdays, cadences, limit=room, zone=zone)
-    return [Action("write", item.person, today, "; ".join(item.reasons)) for item in suggestions]
+    monday = day.today - timedelta(days=day.today.weekday())
+    first = (s.first_sent.astimezone(day.zone).date() for s in day.standings.values() if s.first_sent)
+    room = (day.profile.weekly if day.profile else 5) - sum(monday <= sent <= day.today for sent in first)
+    suggestions = next_people(day, limit=room) if room > 0 else []
+    return [Action("write", item.person, day.today, "; ".join(item.reasons)) for item in suggestions]

@@ -17,7 +17,7 @@ from infoint.errors import AmbiguousPerson, InTheFuture, InvalidDetails, Invalid
 from infoint.events import Event, Standing, checked_details, in_order, kind_of, standing
 from infoint.journal import Change, Journal, Writer
 from infoint.matching import Known, merged
-from infoint.outreach import Suggestion, next_people
+from infoint.outreach import Situation, Suggestion, next_people
 from infoint.people import Person, Profile, changed, fold
 from infoint.workdays import Workdays, country_holidays, weekend_of
 
@@ -354,35 +354,27 @@ class Campaign:
             return Workdays(days, weekend)
         return Workdays(days, known["weekend"])
 
-    def next_people(self, limit: int = 5, *, today: date | None = None) -> list[Suggestion]:
-        """Whom to write to next, best first, with reasons."""
-        today = today or self.local_day()
-        return next_people(
-            self._journal.people(),
-            self.standings(),
-            self.profile,
-            today,
-            self.workdays(today),
-            self._cadences,
-            limit=limit,
+    def _situation(self, today: date | None) -> Situation:
+        today, profile = today or self.local_day(), self.profile
+        return Situation(
+            people=self._journal.people(),
+            standings=self.standings(),
+            today=today,
+            workdays=self.workdays(today),
+            cadences=self._cadences,
+            profile=profile,
             zone=self.zone,
         )
+
+    def next_people(self, limit: int = 5, *, today: date | None = None) -> list[Suggestion]:
+        """Whom to write to next, best first, with reasons."""
+        return next_people(self._situation(today), limit)
 
     def today(self, *, today: date | None = None, ahead: int = 7) -> "list[Action]":
         """What is overdue, due, and due within the days `ahead`; overdue first."""
         from infoint.agenda import today_list
 
-        today = today or self.local_day()
-        return today_list(
-            self._journal.people(),
-            self.standings(),
-            self.profile,
-            today,
-            self.workdays(today),
-            self._cadences,
-            zone=self.zone,
-            ahead=ahead,
-        )
+        return today_list(self._situation(today), ahead)
 
     def write(self, person: Person | str, template: str | None = None) -> "Letter":
         """Render the letter that fits somebody now, or the one named; nothing is stored or sent."""

@@ -1,7 +1,7 @@
 """Whom to write to next, and why: the most comfortable first, one person at a company at a time."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, tzinfo
 
@@ -13,25 +13,25 @@ from infoint.workdays import Workdays
 
 _FRESH_DAYS = 14
 _EASY = {5: "very easy for you to write to", 4: "easy for you to write to", 3: "you have something in common"}
-_SMALL_WORDS = frozenset(
-    [
-        "and",
-        "the",
-        "for",
-        "with",
-        "into",
-        "from",
-        "about",
-        "not",
-        "sure",
-        "what",
-        "that",
-        "work",
-        "working",
-        "other",
-        "some",
-    ]
-)
+_SMALL_WORDS = frozenset({"and", "the", "for", "with", "into", "from", "about", "not", "sure", "what", "that"}) | {
+    *("work", "working", "other", "some")
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Situation:
+    """A day as it looks: everybody, where things stand with them (by id), the user, how days count.
+
+    `cadences` are by relationship; `zone` is the user's.
+    """
+
+    people: Sequence[Person]
+    standings: Mapping[str, Standing]
+    today: date
+    workdays: Workdays
+    cadences: Mapping[str, Cadence]
+    profile: Profile | None = None
+    zone: tzinfo = UTC
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,40 +42,27 @@ class Suggestion:
     reasons: tuple[str, ...]
 
 
-def next_people(
-    people: Iterable[Person],
-    standings: Mapping[str, Standing],
-    profile: Profile | None,
-    today: date,
-    workdays: Workdays,
-    cadences: Mapping[str, Cadence],
-    *,
-    limit: int = 5,
-    zone: tzinfo = UTC,
-) -> list[Suggestion]:
+def next_people(day: Situation, limit: int = 5) -> list[Suggestion]:
     """The next people to write to, best first.
 
     Order: comfort, then fit with what is explored, then fresh introductions (the article; Pierson).
     Pacing at one company (Dalton's 3B7): while somebody there was written to less than three
-    business days ago nobody else is proposed; and once somebody there helped, only whom they name.
+    business days ago nobody else is proposed; once somebody there helped, only who was introduced.
     """
-    people = list(people)
-    words = _words(profile.exploring if profile else "")
-    resting, helped, silent = _companies(people, standings, today, workdays, cadences, zone)
-    names = {person.id: person.name for person in people}
+    words = _words(day.profile.exploring if day.profile else "")
+    resting, helped, silent = _companies(day)
+    names = {person.id: person.name for person in day.people}
     ranked = sorted(
-        (
-            (-person.ease(), -_fit(person, words), -_fresh(person, standings, today, zone), number)
-            for number, person in enumerate(people)
-            if _is_candidate(standings.get(person.id), today)
-        ),
+        (-person.ease(), -_fit(person, words), -_fresh(person, day), number)
+        for number, person in enumerate(day.people)
+        if _is_candidate(day.standings.get(person.id), day.today)
     )
     found: list[Suggestion] = []
     taken: set[str] = set()
     for _, fit, fresh, number in ranked:
         if len(found) >= limit:
             break
-        person = people[number]
+        person = day.people[number]
         company = company_key(person.company)
         if company and (company in resting or company in taken):
             continue
@@ -96,29 +83,22 @@ def _is_candidate(s: Standing | None, today: date) -> bool:
     return not s.stage and s.is_open and "write" not in s.skipped and not rests
 
 
-def _companies(
-    people: Iterable[Person],
-    standings: Mapping[str, Standing],
-    today: date,
-    workdays: Workdays,
-    cadences: Mapping[str, Cadence],
-    zone: tzinfo,
-) -> tuple[set[str], set[str], dict[str, str]]:
+def _companies(day: Situation) -> tuple[set[str], set[str], dict[str, str]]:
     """The companies that rest for now, those where somebody helped, and who was silent at the others."""
     resting: set[str] = set()
     helped: set[str] = set()
     silent: dict[str, str] = {}
-    for person in people:
-        s = standings.get(person.id)
+    for person in day.people:
+        s = day.standings.get(person.id)
         if not person.company or s is None or not s.stage:
             continue
         company = company_key(person.company)
         if s.stage != "approached" and not (s.closed and s.stage == "replied"):
             helped.add(company)
         elif s.awaiting_since:
-            another = cadences[person.relationship].waits.get("another")
-            since = s.awaiting_since.astimezone(zone).date()
-            if another is None or another.after(since, workdays) > today:
+            another = day.cadences[person.relationship].waits.get("another")
+            since = s.awaiting_since.astimezone(day.zone).date()
+            if another is None or another.after(since, day.workdays) > day.today:
                 resting.add(company)
             else:
                 silent[company] = f"{person.name} had your letter on {show(since)}"
@@ -133,11 +113,11 @@ def _fit(person: Person, words: frozenset[str]) -> int:
     return len(words & _words(" ".join((person.industry, person.role, person.company, *person.tags)))) if words else 0
 
 
-def _fresh(person: Person, standings: Mapping[str, Standing], today: date, zone: tzinfo) -> bool:
+def _fresh(person: Person, day: Situation) -> bool:
     """Whether this person was introduced within the last two weeks (ours)."""
-    s = standings.get(person.introduced_by) if person.introduced_by else None
+    s = day.standings.get(person.introduced_by) if person.introduced_by else None
     met: datetime | None = s.met_at if s else None
-    return met is not None and (today - met.astimezone(zone).date()).days <= _FRESH_DAYS
+    return met is not None and (day.today - met.astimezone(day.zone).date()).days <= _FRESH_DAYS
 
 
 def _reasons(person: Person, words: frozenset[str], names: Mapping[str, str], *, fresh: bool) -> list[str]:

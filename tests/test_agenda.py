@@ -12,6 +12,7 @@ from infoint.cadence import cadences, due
 from infoint.campaign import Campaign
 from infoint.cli import cli
 from infoint.events import Event, kind_of, standing
+from infoint.outreach import Situation
 from infoint.people import Person, Profile
 from infoint.workdays import Workdays, country_holidays
 
@@ -36,7 +37,10 @@ def happened(*told):
 
 def listed(people, *told, today=TODAY, weekly=5, ahead=7):
     me = Profile(name="Robin Vega", weekly=weekly)
-    return today_list(people, happened(*told), me, today, US, cadences(), ahead=ahead)
+    day = Situation(
+        people=list(people), standings=happened(*told), profile=me, today=today, workdays=US, cadences=cadences()
+    )
+    return today_list(day, ahead)
 
 
 def kinds(*args, **kwargs):

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from infoint.cadence import cadences
 from infoint.events import Event, standing
-from infoint.outreach import next_people
+from infoint.outreach import Situation, next_people
 from infoint.people import Person, Profile
 from infoint.workdays import Workdays
 
@@ -32,7 +32,15 @@ def happened(*told):
 
 
 def proposed(people, standings=None, *, me=ME, today=TODAY, limit=5):
-    return next_people(people, standings or {}, me, today, Workdays(), cadences(), limit=limit)
+    day = Situation(
+        people=list(people),
+        standings=standings or {},
+        profile=me,
+        today=today,
+        workdays=Workdays(),
+        cadences=cadences(),
+    )
+    return next_people(day, limit)
 
 
 def names(*args, **kwargs):

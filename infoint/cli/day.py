@@ -39,6 +39,7 @@ def today_(ctx: click.Context, everything: bool, json_: bool) -> None:
 
 
 def show_today(campaign: "Campaign", *, everything: bool = False) -> None:
+    """The list of the day: what is due with reason and command, then the next seven days."""
     today = campaign.local_day()
     actions = campaign.today()
     now = [action for action in actions if action.due <= today]

@@ -21,6 +21,7 @@ def funnel_(ctx: click.Context, by: str | None, json_: bool) -> None:
 
 
 def show_funnel(campaign: Any, by: str | None = None, *, json_: bool = False) -> None:
+    """The funnel and the response rate, as tables with their sentences."""
     from infoint.analysis.funnel import funnel
     from infoint.analysis.response_rate import response_rate
 

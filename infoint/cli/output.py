@@ -57,6 +57,7 @@ def confirmed(question: str, yes: bool) -> None:
 
 
 def heading(text: str) -> None:
+    """A line that begins a part of what is shown."""
     click.echo()
     click.secho(text, bold=True, fg="cyan")
     click.secho("─" * min(len(text), WIDTH), fg="cyan")
@@ -69,6 +70,7 @@ def wrapped(line: str, indent: str = "") -> str:
 
 
 def paragraph(text: str, indent: str = "", **style: Any) -> None:
+    """Print text, wrapped at 80 columns."""
     for line in text.splitlines() or [""]:
         click.secho(wrapped(line, indent), **style)
 
@@ -88,6 +90,7 @@ def counted(number: int, one: str, several: str) -> str:
 
 
 def console() -> "Console":
+    """Where tables are printed: at most 80 columns, texts shown as they are."""
     from rich.console import Console
 
     width = min(WIDTH, Console().width) if sys.stdout.isatty() else WIDTH
@@ -116,6 +119,7 @@ def table(
 
 
 def as_json(value: object) -> None:
+    """Print a value for programs to read."""
     click.echo(json.dumps(value, ensure_ascii=False, indent=2, default=str))
 
 

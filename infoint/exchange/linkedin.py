@@ -48,9 +48,7 @@ def records(table: Table, dates: Literal["dmy", "mdy"] | None, ids: Iterator[str
     """
     source, header, width = table.source, list(table.header), len(table.header)
     found = columns(table.header)
-    for place, title in enumerate(table.header):
-        if title.strip() and place not in found.values():
-            yield Problem(source, None, f"column {clean(title)!r} is not understood and was left out")
+    yield from _unknown(table, found)
     pick = itemgetter(*(found.get(field, width) for field in _FIELDS.values()))
     days: dict[str, date | None] = {"": None}
     tidy, make = lru_cache(maxsize=1 << 16)(clean), tuple.__new__  # Record() itself takes five times as long
@@ -70,9 +68,8 @@ def records(table: Table, dates: Literal["dmy", "mdy"] | None, ids: Iterator[str
         if "'" in name:
             name = f"{clean(first)} {clean(last)}".strip()
         if not name:
-            if any(map(str.strip, cells)):
-                only_date = [cell for cell in cells if cell.strip()] == [on]
-                why = "closed account: only a date" if only_date else "no name in this row"
+            if told := [cell for cell in cells if cell.strip()]:
+                why = "closed account: only a date" if told == [on] else "no name in this row"
                 yield Problem(source, row, why, skipped=True)
             continue
         if on not in days:
@@ -102,6 +99,12 @@ def records(table: Table, dates: Literal["dmy", "mdy"] | None, ids: Iterator[str
             "",
         )
         yield make(Record, (row, known_person(name, *rest), ()))
+
+
+def _unknown(table: Table, found: dict[str, int]) -> Iterator[Problem]:
+    for place, title in enumerate(table.header):
+        if title.strip() and place not in found.values():
+            yield Problem(table.source, None, f"column {clean(title)!r} is not understood and was left out")
 
 
 def _connected_on(text: str, dates: Literal["dmy", "mdy"] | None) -> date | None:

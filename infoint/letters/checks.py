@@ -1,8 +1,9 @@
 """What to look at before a letter goes out."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import partial
 
 from infoint.events import Standing
 
@@ -27,6 +28,9 @@ class LetterProblem:
         return f"{self.place}: {self.message}. {self.remedy}"
 
 
+_error, _warning = partial(LetterProblem, "error"), partial(LetterProblem, "warning")
+
+
 def checks(
     template: str,
     channel: str,
@@ -46,46 +50,42 @@ def checks(
     >>> checks("outreach/warm", "email", "d@example.com", "A question from Robin", "May I ask you?", 100, Standing())
     ()
     """
-    found = []
-    first = template.startswith("outreach/")
+    found = [*_whom(template, channel, to, s), *_wording(template, channel, subject, body, most_words, theirs)]
+    return tuple(sorted(found, key=lambda problem: problem.severity != "error"))
+
+
+def _whom(template: str, channel: str, to: str, s: Standing) -> Iterator[LetterProblem]:
+    """Whether this person should get this letter now."""
     if s.do_not_contact:
-        found.append(
-            LetterProblem("error", "to", f"do not contact: {s.do_not_contact}", "Lift it first, with a reason.")
-        )
-    if leftover := _LEFTOVER.search(f"{subject}\n{body}"):
-        found.append(LetterProblem("error", "text", f"{leftover.group()!r} is left over", "Fill it in or take it out."))
-    if not body:
-        found.append(
-            LetterProblem("error", "text", "the letter is empty", "Write something, or choose another template.")
-        )
+        yield _error("to", f"do not contact: {s.do_not_contact}", "Lift it first, with a reason.")
     if s.closed:
-        found.append(
-            LetterProblem("warning", "to", f"this was let go: {s.closed}", "Write only if something has changed.")
-        )
-    if first and s.awaiting_since:
-        found.append(
-            LetterProblem("error", "to", "they were already written to", "Remind them once instead: nudge/gentle.")
-        )
-    if not first and template.startswith("nudge/") and s.unanswered >= 2:
-        found.append(
-            LetterProblem("error", "to", "they were already reminded once", "Let it go: silence is an answer.")
-        )
-    words = len(body.split())
-    if words > most_words:
-        found.append(LetterProblem("warning", "text", f"{words} words, at most {most_words} are read", "Shorten it."))
-    if channel == "email" and not 3 <= len(subject.removeprefix("Re: ").split()) <= 6:
-        found.append(LetterProblem("warning", "subject", "a subject does best with 3 to 6 words", "Rephrase it."))
+        yield _warning("to", f"this was let go: {s.closed}", "Write only if something has changed.")
+    if template.startswith("outreach/") and s.awaiting_since:
+        yield _error("to", "they were already written to", "Remind them once instead: nudge/gentle.")
+    if template.startswith("nudge/") and s.unanswered >= 2:
+        yield _error("to", "they were already reminded once", "Let it go: silence is an answer.")
     if channel == "email" and not to:
-        found.append(
-            LetterProblem("warning", "to", "no email address is known", "Add one: infoint edit NAME --email ADDRESS")
-        )
-    if first and body.count("?") != 1:
-        found.append(LetterProblem("warning", "text", f"it asks {body.count('?')} questions", "Ask exactly one."))
+        yield _warning("to", "no email address is known", "Add one: infoint edit NAME --email ADDRESS")
+
+
+def _wording(
+    template: str, channel: str, subject: str, body: str, most_words: int, theirs: Iterable[str]
+) -> Iterator[LetterProblem]:
+    """Whether the text says what it should, and no more."""
     said = f"{subject}\n{body}"
+    if leftover := _LEFTOVER.search(said):
+        yield _error("text", f"{leftover.group()!r} is left over", "Fill it in or take it out.")
+    if not body:
+        yield _error("text", "the letter is empty", "Write something, or choose another template.")
+    if (words := len(body.split())) > most_words:
+        yield _warning("text", f"{words} words, at most {most_words} are read", "Shorten it.")
+    if channel == "email" and not 3 <= len(subject.removeprefix("Re: ").split()) <= 6:
+        yield _warning("subject", "a subject does best with 3 to 6 words", "Rephrase it.")
+    if not template.startswith("outreach/"):
+        return
+    if body.count("?") != 1:
+        yield _warning("text", f"it asks {body.count('?')} questions", "Ask exactly one.")
     for words_of_theirs in filter(None, theirs):
         said = said.replace(words_of_theirs, "")
-    if first and (ask := _JOB_ASK.search(said)):
-        found.append(
-            LetterProblem("warning", "text", f"{ask.group()!r} sounds like asking for a job", "Ask for advice.")
-        )
-    return tuple(sorted(found, key=lambda problem: problem.severity != "error"))
+    if ask := _JOB_ASK.search(said):
+        yield _warning("text", f"{ask.group()!r} sounds like asking for a job", "Ask for advice.")
