@@ -1,7 +1,6 @@
 """The rules that say what is due when for one person: data in, due things out."""
 
 import tomllib
-from calendar import monthrange
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, timedelta, tzinfo
@@ -46,8 +45,9 @@ class Wait:
 
 def _months_after(day: date, months: int) -> date:
     years, month = divmod(day.month - 1 + months, 12)
-    year = day.year + years
-    return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
+    first = date(day.year + years, month + 1, 1)
+    last = (first + timedelta(days=31)).replace(day=1) - timedelta(days=1)
+    return min(first + timedelta(days=day.day - 1), last)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -132,10 +132,12 @@ def due(s: Standing, cadence: Cadence, today: date, workdays: Workdays, zone: tz
     """
     if not s.is_open:
         return []
-    found = list(_owed(s, cadence, today, workdays, zone)) + list(_silence(s, cadence, workdays, zone))
+    found = list(_silence(s, cadence, workdays, zone)) if s.awaiting_since else []
+    if s.answer_due or s.owes_thanks or s.promises or s.meeting:
+        found += _owed(s, cadence, today, workdays, zone)
     if s.met_at and not s.owes_thanks and not s.meeting:
         found += _afterwards(s, cadence, workdays, zone)
-    kept = [item for item in found if item.kind not in s.skipped]
+    kept = [item for item in found if item.kind not in s.skipped] if s.skipped else found
     if s.paused_until:
         pause = s.paused_until
         kept = [Due(item.kind, max(item.day, pause), item.reason) for item in kept]

@@ -205,12 +205,12 @@ class Campaign:
         )
         with uncollected():
             intake.take(reading.items)
-        with self._journal.change("import", now) as writer:
-            writer.add_people(intake.added.values())
-            for person in intake.updated.values():
-                writer.update_person(person)
-            for event in intake.logged:
-                writer.add_event(event)
+            with self._journal.change("import", now) as writer:
+                writer.add_people(intake.added.values())
+                for person in intake.updated.values():
+                    writer.update_person(person)
+                for event in intake.logged:
+                    writer.add_event(event)
         return intake.result(reading.format, reading.encoding)
 
     def forget(self, person: Person | str) -> list[tuple[Person, str]]:

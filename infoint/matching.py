@@ -49,6 +49,8 @@ class Known:
         self._by_url: dict[str, Person] = {}
         self._by_email: dict[str, Person] = {}
         self._by_name: dict[str, list[Person]] = {}
+        self._unnamed: list[Person] = []
+        self._all_have_urls = True
         for person in people:
             self.add(person)
 
@@ -56,19 +58,29 @@ class Known:
         """Take in somebody, or a newer state of somebody."""
         if person.url:
             self._by_url[person.url.casefold()] = person
+        else:
+            self._all_have_urls = False
         if person.email:
             self._by_email[person.email.casefold()] = person
-        key = fold(person.name)
-        alike = self._by_name.get(key)
-        self._by_name[key] = [person] if alike is None else [*(p for p in alike if p.id != person.id), person]
+        self._unnamed.append(person)
 
     def by_id(self, person_id: str) -> Person | None:
         """The newest state of the person with that id."""
+        self._name()
         return next((p for alike in self._by_name.values() for p in alike if p.id == person_id), None)
 
     def named(self, name: str) -> list[Person]:
         """Everybody known by that name."""
+        self._name()
         return self._by_name.get(fold(name), [])
+
+    def _name(self) -> None:
+        """Put whoever came in since the last look under their names: most imports never look."""
+        for person in self._unnamed:
+            key = fold(person.name)
+            alike = self._by_name.get(key)
+            self._by_name[key] = [person] if alike is None else [*(p for p in alike if p.id != person.id), person]
+        self._unnamed.clear()
 
     def decide(self, person: Person) -> tuple[Verdict, Person | None]:
         """Who of those known this is: the same, perhaps the same, or new.
@@ -87,6 +99,8 @@ class Known:
             and not _differ(found.url, person.url)
         ):
             return "same", found
+        if person.url and self._all_have_urls:
+            return "new", None  # two profiles are two people, whatever their names
         if not (alike := self.named(person.name)):
             return "new", None
         namesakes = [other for other in alike if not _conflict(other, person)]
