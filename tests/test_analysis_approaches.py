@@ -11,7 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from infoint import events as our_events
-from infoint.analysis.approaches import COLUMNS, KINDS, approaches
+from infoint.analysis.approaches import COLUMNS, approaches
+from infoint.analysis.kinds import KINDS
 from infoint.errors import TableError
 
 A, B = "outreach_sent", "nudge_sent"

@@ -42,11 +42,23 @@ class Approaches(Result):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class Funnel(Result):
-    """How many reached each stage, as of `now`; one row a stage, or a stage and segment."""
+class Counts(Result):
+    """How many letters of each segment and season are in which state, as of `now`."""
 
     by: str | None
     now: datetime | None
+    within_days: float
+    clock: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Funnel(Result):
+    """How many reached each stage, as of `now`; one row a stage, or a stage and segment. `steps`: the follow-ups."""
+
+    by: str | None
+    now: datetime | None
+    steps: "pd.DataFrame"
+    level: float
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
