@@ -69,7 +69,9 @@ def letters(seed=1, rows=500):
 
 def messages(result):
     """Problems without the numbers of rows, which only tables in memory have."""
-    return sorted({str(problem.message).split(": ")[-2] for problem in result.problems if ": left out" in problem.message})
+    return sorted(
+        {str(problem.message).split(": ")[-2] for problem in result.problems if ": left out" in problem.message}
+    )
 
 
 @pytest.mark.parametrize("engine", ENGINES[1:])
@@ -117,7 +119,9 @@ def test_other_peoples_names_for_columns_and_kinds_are_understood_on_the_engine(
 @pytest.mark.parametrize("engine", ["pandas", "polars", "pyarrow"])
 def test_moments_with_a_zone_are_counted_by_its_clock(zone, engine, tmp_path):
     naive = letters()
-    aware = naive.assign(**{n: naive[n].dt.tz_localize(zone, nonexistent="shift_forward") for n in ("sent_at", "replied_at")})
+    aware = naive.assign(
+        **{n: naive[n].dt.tz_localize(zone, nonexistent="shift_forward") for n in ("sent_at", "replied_at")}
+    )
     pd.testing.assert_frame_equal(counts(on(engine, aware, tmp_path)).frame, counts(naive).frame)
 
 
@@ -158,6 +162,8 @@ START = datetime(2025, 1, 1)  # noqa: DTZ001
 
 @given(st.lists(st.tuples(st.integers(0, 3), st.sampled_from(sorted(KINDS)), st.integers(0, 20)), max_size=25))
 def test_polars_and_pandas_fold_the_same(rows):
-    events = pd.DataFrame(rows, columns=["person_id", "kind", "at"]).astype({"person_id": "int64", "kind": "str", "at": "int64"})
+    events = pd.DataFrame(rows, columns=["person_id", "kind", "at"]).astype(
+        {"person_id": "int64", "kind": "str", "at": "int64"}
+    )
     events["at"] = pd.to_datetime(events["at"], unit="D", origin=START).astype("datetime64[us]")
     pd.testing.assert_frame_equal(approaches(pl.from_pandas(events)).frame, approaches(events).frame)

@@ -185,7 +185,7 @@ def _plain(
         odd = odd | (nw.col("_letters") != 1)
     if "precision" in table.names:
         odd = odd | ~nw.col("_vague").is_null()
-    odd = nw.when(odd).then(True).otherwise(False)  # noqa: FBT003 # null is no
+    odd = nw.when(odd).then(True).otherwise(False)  # null is no
     return _shaped(each.filter(~odd & ~sent.is_null())), each.filter(odd)
 
 
@@ -238,4 +238,6 @@ def _sentence(frame: "pd.DataFrame") -> str:
     text = f"{several(len(frame), 'person was', 'people were')} written to{when}: "
     text += f"{replied:,} {'has' if replied == 1 else 'have'} answered so far, "
     text += f"{met:,} {'was' if met == 1 else 'were'} met."
-    return text + (f" {several(bounced, 'letter')} bounced and never arrived: left out of all rates." if bounced else "")
+    return text + (
+        f" {several(bounced, 'letter')} bounced and never arrived: left out of all rates." if bounced else ""
+    )

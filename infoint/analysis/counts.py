@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from infoint.analysis.approaches import MOMENTS, is_events, people
 from infoint.analysis.clocks import DAY, Clock, either, horizon
-from infoint.analysis.moments import wall
+from infoint.analysis.moments import parsed, wall
 from infoint.analysis.results import Counts, as_of, day, several
 from infoint.analysis.tables import (
     Columns,
@@ -18,12 +18,14 @@ from infoint.analysis.tables import (
     hashable,
     in_order,
     in_pandas,
+    names,
     plain,
     read,
     rows_of,
     set_aside,
     whole,
 )
+from infoint.errors import TableError
 
 if TYPE_CHECKING:
     import numpy as np
@@ -91,6 +93,24 @@ def counts(
     )
 
 
+def counted(table: Any, by: str | None, **options: Any) -> Counts:
+    """Counts as they are, or of any other table; a frame of counts says by its columns that it is one."""
+    if isinstance(table, Counts):
+        if by is not None and by != table.by:
+            raise TableError(f"These counts are by {table.by!r}, not by {by!r}: count again with by={by!r}.")
+        return table
+    if not {"state", "bin", "count"} <= names(table, options["columns"]):
+        return counts(table, by, **options)
+    need = ("state", "bin", "count", *([] if by is None else [by]))
+    frame = in_pandas(read(table, options["columns"], need, ("season_id", "oldest")).frame)
+    if "oldest" not in frame:
+        ends = edges(horizon(options["within_days"], options["clock"])) / DAY
+        frame = frame.assign(oldest=[float(ends[number]) for number in frame["bin"]])
+    now = parsed(options["now"], "now", None)
+    more = {name: options[name] for name in ("within_days", "clock")}
+    return Counts(frame=frame, text="", by=by, now=None if now is None else wall(now), **more)
+
+
 def letters(
     approaches: Any,
     *,
@@ -123,7 +143,9 @@ def newest(tables: Sequence[Table]) -> Any:
     cells: list[Any] = [tables[0].now]
     if tables[0].now is None:
         found = [name for name in MOMENTS if name in tables[0].names]
-        cells = [cell for row in rows_of(tables[0].frame.select([nw.col(name).max() for name in found])) for cell in row]
+        cells = [
+            cell for row in rows_of(tables[0].frame.select([nw.col(name).max() for name in found])) for cell in row
+        ]
     moments = [c.to_pydatetime(warn=False) if hasattr(c, "to_pydatetime") else c for c in cells if c is not None]
     last = max(moments, default=None)
     return last.astimezone(tables[0].zone) if last is not None and tables[0].zone is not None else last
@@ -203,7 +225,7 @@ def _grouped(table: Table, by: str | None, now: datetime | None, limit: float, c
 
     end = datetime.min if now is None else now  # noqa: DTZ901 # as above
     most, limits = limit * DAY, edges(limit)[:-1]
-    names = [by or "_", "season_id" if "season_id" in table.names else "_"]
+    keys = [by or "_", "season_id" if "season_id" in table.names else "_"]
     if table.in_memory:  # whole columns with numpy
         frame = in_pandas(table.frame).assign(_="")
         sent, answered = (frame[name].to_numpy("datetime64[us]") for name in ("sent_at", "replied_at"))
@@ -211,8 +233,8 @@ def _grouped(table: Table, by: str | None, now: datetime | None, limit: float, c
         age, delay = clock.elapsed(sent, end), clock.elapsed(sent, answered)
         states = _states(replied, missing, age, delay, most)
         bins = np.searchsorted(limits, np.select([states == 0, np.isin(states, [2, 5])], [delay, age], -1.0))
-        keys = {"a": hashable(frame[names[0]]), "b": hashable(frame[names[1]]), "state": states, "bin": bins}
-        found = pd.DataFrame(keys | {"age": age}).groupby(["a", "b", "state", "bin"], dropna=False, observed=True).age
+        cells = {"a": hashable(frame[keys[0]]), "b": hashable(frame[keys[1]]), "state": states, "bin": bins}
+        found = pd.DataFrame(cells | {"age": age}).groupby(["a", "b", "state", "bin"], dropna=False, observed=True).age
         return list(found.agg(["size", "max"]).reset_index().itertuples(index=False, name=None))
     frame = table.frame.with_columns(_=nw.lit(""))
     sent, answered, replied = nw.col("sent_at"), nw.col("replied_at"), nw.col("replied")
@@ -222,7 +244,7 @@ def _grouped(table: Table, by: str | None, now: datetime | None, limit: float, c
     timed = nw.when(nw.col("_state") == 0).then(delay)
     frame = frame.with_columns(_time=timed.when(nw.col("_state").is_in([2, 5])).then(age).otherwise(nw.lit(-1.0)))
     past = [nw.when(nw.col("_time") > int(edge)).then(1).otherwise(0) for edge in limits]
-    frame = frame.with_columns(_bin=nw.sum_horizontal(*past), _by=nw.col(names[0]), _season=nw.col(names[1]))
+    frame = frame.with_columns(_bin=nw.sum_horizontal(*past), _by=nw.col(keys[0]), _season=nw.col(keys[1]))
     found = frame.group_by("_by", "_season", "_state", "_bin").agg(nw.len().alias("_n"), age.max().alias("_most"))
     return rows_of(found)
 

@@ -70,8 +70,14 @@ def funnel(
         numbers = [name for name in ("introductions", "nudges") if name in found]
         tables = [
             read(
-                events_or_approaches, columns, (*_NEED, *wanted), may,
-                moments=MOMENTS, truths=TRUTHS, numbers=numbers, now=now,
+                events_or_approaches,
+                columns,
+                (*_NEED, *wanted),
+                may,
+                moments=MOMENTS,
+                truths=TRUTHS,
+                numbers=numbers,
+                now=now,
             )  # fmt: skip
         ]
     end = newest(tables) if now is None else tables[0].now
@@ -89,7 +95,13 @@ def funnel(
     moment = None if end is None else wall(end)
     text = f"{as_of(moment, given=now is not None)} {_sentence(rows, by, level)}".strip()
     return Funnel(
-        frame=framed(rows, _FRAME, by), problems=problems.listed(), text=text, by=by, now=moment, steps=steps, level=level
+        frame=framed(rows, _FRAME, by),
+        problems=problems.listed(),
+        text=text,
+        by=by,
+        now=moment,
+        steps=steps,
+        level=level,
     )
 
 
@@ -104,7 +116,9 @@ def _count(table: Table, by: str | None, end: Any, sums: "Counter[tuple[Any, str
         end = wall(end)
         end = end if table.zone is None else end.replace(tzinfo=table.zone)
     if table.now is not None and end is not None:
-        table = replace(table, frame=set_aside(table, {"the letter is from the future: left out": nw.col("sent_at") > end}))
+        table = replace(
+            table, frame=set_aside(table, {"the letter is from the future: left out": nw.col("sent_at") > end})
+        )
     met, one = there("met_at"), nw.lit(value=True)
     scheduled = met | there("scheduled_at")
     truths = {name: nw.when(nw.col(name)).then(one).otherwise(~one) for name in TRUTHS}

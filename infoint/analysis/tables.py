@@ -137,7 +137,9 @@ def _parsed(
     for name in numbers:
         cells, codes = mapped(frame[name], _count)
         _tell(frame[name], cells, codes, f"{name} is {{!r}}, which is no count: left out", problems)
-        frame[name] = pd.Series([*(cell or 0 for cell in cells[:-1]), 0], dtype="int64").take(codes).set_axis(frame.index)
+        frame[name] = (
+            pd.Series([*(cell or 0 for cell in cells[:-1]), 0], dtype="int64").take(codes).set_axis(frame.index)
+        )
     bad = sorted({row for row, _ in problems.told if row is not None})
     return frame.assign(_row=range(len(frame))).drop(index=frame.index[bad]) if bad else frame
 
