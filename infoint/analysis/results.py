@@ -72,6 +72,29 @@ class ResponseRate(Result):
     level: float
 
 
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class ReplyCurve(Result):
+    """The share answered by each day, as of `now`; one row a day (and segment)."""
+
+    by: str | None
+    now: datetime | None
+    clock: str
+    level: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class StopWaiting(Result):
+    """The `day` after which fewer than `share` of the still silent answer (NaN: not known yet), with its ends."""
+
+    share: float
+    day: float
+    low: float
+    high: float
+    now: datetime | None
+    clock: str
+    level: float
+
+
 def percent(share: float) -> str:
     """A share in words.
 
