@@ -95,6 +95,31 @@ class StopWaiting(Result):
     level: float
 
 
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Comparison(Result):
+    """The second arm against the first: `decided` is the better arm or None; `looks` has a row per pair."""
+
+    by: str
+    now: datetime | None
+    decided: str | int | float | bool | None
+    difference: float
+    low: float
+    high: float
+    pairs: int
+    waiting: int
+    planned: int | None
+    level: float
+    looks: "pd.DataFrame"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Plan(Result):
+    """How often a difference is decided, by letters per arm."""
+
+    p: float
+    difference: float
+
+
 def percent(share: float) -> str:
     """A share in words.
 
