@@ -1,8 +1,8 @@
 """Is what the statistics say true? Seasons with a known truth, from public seeds; prints the tables of the docs.
 
-    python benchmarks/truth.py           # everything, on all cores
-    python benchmarks/truth.py --quick   # fewer data sets, under a minute
-    python benchmarks/truth.py rate compare   # some of the parts
+python benchmarks/truth.py           # everything, on all cores
+python benchmarks/truth.py --quick   # fewer data sets, under a minute
+python benchmarks/truth.py rate compare   # some of the parts
 """
 
 import argparse
@@ -147,7 +147,16 @@ def rates(run: "Run") -> None:
     cells = [(n, p, k, a) for a in AGES for n in LETTERS for p in RATES for k in range(len(DELAYS))]
     found = dict(zip(cells, run.map(partial(rate_cell, sets=sets), cells, "response_rate"), strict=True))
     run.title(f"response_rate, 90% intervals, calendar clock, {sets} data sets a cell")
-    run.row("ages to", "ratio mean", "worst", "lowest coverage", "its 99% bound", "width", "naive coverage from", "naive ratio")
+    run.row(
+        "ages to",
+        "ratio mean",
+        "worst",
+        "lowest coverage",
+        "its 99% bound",
+        "width",
+        "naive coverage from",
+        "naive ratio",
+    )
     for group in ((30, 90), (3,)):
         some = [found[c] for c in cells if c[3] in group]
         low = min(s["covered"] for s in some)

@@ -66,7 +66,9 @@ def compare(
     arms = sorted(found["arm"].unique(), key=in_order)
     if len(arms) > 2 or (len(arms) < 2 and len(found)):
         known = ", ".join(map(repr, arms[:6]))
-        raise TableError(f"{by} has {several(len(arms), 'value')} ({known}), and a comparison is of two.", "Filter the table.")
+        raise TableError(
+            f"{by} has {several(len(arms), 'value')} ({known}), and a comparison is of two.", "Filter the table."
+        )
     if not finished:
         pairs, waiting = _pairs(found, arms)
         pairs = pairs if planned is None else pairs[:planned]
@@ -178,7 +180,9 @@ def _by_season(found: "pd.DataFrame", arms: list[Any], level: float) -> tuple[fl
             if number not in weights:
                 continue
             rest = part[part["arm"] == side]
-            share = (rest["hit"] - hits / trials).groupby(rest["season"]).sum() / trials * weights[number] / whole_weight
+            share = (
+                (rest["hit"] - hits / trials).groupby(rest["season"]).sum() / trials * weights[number] / whole_weight
+            )
             for season, value in share.items():
                 influence[season] = influence.get(season, 0.0) + (value if side == arms[1] else -value)
     values = np.array(list(influence.values()))
@@ -216,14 +220,18 @@ class _Words:
             return "Too early to compare: no pair of letters is old enough yet."
         first, second = self.arms
         low, high = (f"{100 * end:+.0f}" for end in self.range[1:])
-        range_ = f"{second} against {first}: probably {low} to {high} answers in a hundred letters ({percent(self.level)})"
+        range_ = (
+            f"{second} against {first}: probably {low} to {high} answers in a hundred letters ({percent(self.level)})"
+        )
         if self.finished:
             by = f", by {several(self.seasons, 'season')}" if self.seasons > 1 else ""
             return f"{range_}{by}. These letters were not dealt at random: a hint, no proof."
         if self.decided is not None:
             return f"Decided: {self.decided} brings more answers. {range_}. Write the better letter from now on."
         if self.planned is None:
-            return f"{range_}, from {several(self.pairs, 'pair')}. No verdict without a plan: see infoint.plan_comparison."
+            return (
+                f"{range_}, from {several(self.pairs, 'pair')}. No verdict without a plan: see infoint.plan_comparison."
+            )
         if self.pairs >= self.planned:
             return f"Not decided after all {several(self.pairs, 'pair')}: either letter will do. {range_}."
         return (
@@ -241,7 +249,9 @@ def plan_comparison(p: float = 0.2, difference: float = 0.2, per_arm: int | None
     import numpy as np
 
     if not (0 < p < 1 and 0 < p + difference < 1 and difference):
-        raise TableError(f"p={p} and difference={difference} are no two rates: p and p + difference lie between 0 and 1.")
+        raise TableError(
+            f"p={p} and difference={difference} are no two rates: p and p + difference lie between 0 and 1."
+        )
     numbers = sorted({20, 30, 40, 60, 100, 150, *([] if per_arm is None else [per_arm])})
     one, other = np.array([p]), np.array([p + difference])
     powers = {n: float(crossing(n, boundary(n), one, other)[0]) for n in numbers}

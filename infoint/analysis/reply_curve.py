@@ -95,7 +95,11 @@ def stop_waiting(
     day, low, high = _stop(steps, share, level)
     unit = "business days" if clock == "business" else "days"
     text = _advice(day, low, high, share, unit)
-    frame = framed([{"share": share, "day": day, "low": low, "high": high}], dict.fromkeys(("share", "day", "low", "high"), "float64"), None)
+    frame = framed(
+        [{"share": share, "day": day, "low": low, "high": high}],
+        dict.fromkeys(("share", "day", "low", "high"), "float64"),
+        None,
+    )
     return StopWaiting(
         frame=frame, problems=problems.listed(), text=f"{as_of(end, given=now is not None)} {text}".strip(),
         share=share, day=day, low=low, high=high, now=end, clock=clock, level=level,
@@ -166,9 +170,7 @@ def _walk(steps: Steps, level: float) -> Iterator[tuple[float, int, dict[str, fl
         yield day, came, _bounds(day, survival, (first, second), silent, level) | {"silent": silent}
 
 
-def _bounds(
-    day: float, survival: float, moments: tuple[float, float], silent: int, level: float
-) -> dict[str, float]:
+def _bounds(day: float, survival: float, moments: tuple[float, float], silent: int, level: float) -> dict[str, float]:
     """A point of the curve with its interval, from the first two moments of the product of betas."""
     from scipy.stats import beta
 
@@ -220,17 +222,21 @@ def _advice(day: float, low: float, high: float, share: float, unit: str) -> str
     return text + " Then write to somebody else: silence is seldom about you."
 
 
-def _sentence(segments: Mapping[Any, Steps], rows: list[dict[str, Any]], by: str | None, clock: str, level: float) -> str:
+def _sentence(
+    segments: Mapping[Any, Steps], rows: list[dict[str, Any]], by: str | None, clock: str, level: float
+) -> str:
     unit = "business days" if clock == "business" else "days"
     told = []
     for segment in sorted(segments, key=in_order)[:3]:
         own = [row for row in rows if row["segment"] == segment]
         if not segments[segment]:
             return "No letters to count yet."
-        last = own[-1]
+        last = next((row for row in reversed(own) if row["high"] < 1), own[-1])
         label = "" if by is None else f"{by} {'not known' if segment is None else segment}: "
         came = sum(came for came, _ in segments[segment].values())
-        half = next((row["days"] for row in own if row["probability"] >= last["probability"] / 2), None) if came else None
+        half = (
+            next((row["days"] for row in own if row["probability"] >= last["probability"] / 2), None) if came else None
+        )
         text = f"{label}by {last['days']:.0f} {unit} probably {percent(last['low'])} to {percent(last['high'])} have answered"
         told.append(text + (f", half of them within {max(half, 1):.0f}" if half is not None else ""))
     if not told:

@@ -120,6 +120,28 @@ class Plan(Result):
     difference: float
 
 
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Forecast(Result):
+    """Further letters for so many `meetings`; `fan` has a row per week: letters, and the meetings held by then."""
+
+    by: str | None
+    now: datetime | None
+    meetings: int
+    probability: float
+    fan: "pd.DataFrame"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Introductions(Result):
+    """Who led to whom, one row a person; and introductions per meeting, with their interval."""
+
+    meetings: int
+    per_meeting: float
+    low: float
+    high: float
+    level: float
+
+
 def percent(share: float) -> str:
     """A share in words.
 
