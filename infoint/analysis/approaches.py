@@ -98,6 +98,7 @@ def people(
     plain, odd = _plain(table, known, keys, segments, complete=complete)
     parts = [_part(table, plain)]
     if rows_of(odd.select(nw.len()))[0][0]:
+        odd = odd.lazy() if isinstance(table.frame, nw.LazyFrame) else odd
         rest = in_pandas(table.frame.join(odd.select(keys), on=keys, how="semi"))
         parts.append(_part(table, fold(rest, known, keys, segments, table.zone)))
     return parts
@@ -161,28 +162,26 @@ def _plain(
     answers = kind.is_in(known.theirs(*known.ANSWERS))
     if "by" in table.names:
         answers = answers | (kind.is_in(known.theirs("touched")) & (nw.col("by") == "them"))
-    found = {"sent_at": when(*known.LETTERS).then(at).min(), "_last": when(*known.LETTERS).then(at).max()}
-    found |= {"replied_at": nw.when(answers).then(at).min()}
+    found = {"sent_at": when(*known.LETTERS).then(at).min(), "replied_at": nw.when(answers).then(at).min()}
     found |= {name: when(*kinds).then(at).min() for name, kinds in STEPS.items()}
-    found |= {"_bounce": when("bounced").then(at).min(), "bounced_at": when("bounced").then(at).max()}
+    found |= {"bounced_at": when("bounced").then(at).min()}
     found |= {name: nw.col(name).min() for name in segments if name in table.names}
     if "precision" in table.names:
         found["_vague"] = nw.when(nw.col("precision").is_in(["day", "by"])).then(1).max()
     if complete:
         found |= {"introductions": when("introduction_received").then(1).sum()}
         found |= {"nudges": when("nudge_sent").then(1).sum(), "_letters": when("outreach_sent").then(1).sum()}
-        found |= {"_nudge": when("nudge_sent").then(at).min()}
+        found |= {"_nudge": when("nudge_sent").then(at).min(), "_latest": when("nudge_sent").then(at).max()}
         found |= {n: when("outreach_sent").then(nw.col(n)).min() for n in ("template", "channel") if n in table.names}
-    each = table.frame.group_by(keys).agg(**found)
-    if isinstance(table.frame, nw.LazyFrame) and table.frame.implementation.is_polars():
-        each = nw.from_native(each.to_native().collect(), eager_only=True)
-    sent, steps = nw.col("sent_at"), ("replied_at", "thanked_at", "introduced_at", "followed_at", "led_at", "_bounce")
-    odd = nw.col("_bounce").is_null() & nw.col("replied_at").is_null()
-    odd = (sent.is_null() & ~odd) | (nw.col("_last") > nw.col("_bounce"))
-    for name in (*steps, *(["_nudge"] if complete else [])):
+    each = table.frame.lazy().group_by(keys).agg(**found)
+    if table.frame.implementation.is_polars():
+        each = each.collect()
+    sent, bounced = nw.col("sent_at"), ~nw.col("bounced_at").is_null()
+    odd = bounced | (sent.is_null() & ~nw.col("replied_at").is_null())
+    for name in ("replied_at", "thanked_at", "introduced_at", "followed_at", "led_at"):
         odd = odd | (nw.col(name) < sent)
     if complete:
-        odd = odd | (nw.col("_letters") != 1)
+        odd = odd | (nw.col("_letters") != 1) | (nw.col("_nudge") <= sent) | (nw.col("_latest") >= nw.col("replied_at"))
     if "precision" in table.names:
         odd = odd | ~nw.col("_vague").is_null()
     odd = nw.when(odd).then(True).otherwise(False)  # null is no
@@ -199,8 +198,7 @@ def _shaped(each: Frame) -> Frame:
     }
     if "introductions" not in each.collect_schema().names():
         there["introductions"] = nw.when(~nw.col("introduced_at").is_null()).then(1).otherwise(0)
-    bounced = nw.when(nw.col("replied_at").is_null()).then(nw.col("bounced_at"))
-    return each.with_columns(bounced_at=bounced, **there)
+    return each.with_columns(**there)
 
 
 def _tidied(frame: "pd.DataFrame", table: Table) -> "pd.DataFrame":

@@ -227,7 +227,7 @@ def _grouped(table: Table, by: str | None, now: datetime | None, limit: float, c
     most, limits = limit * DAY, edges(limit)[:-1]
     keys = [by or "_", "season_id" if "season_id" in table.names else "_"]
     if table.in_memory:  # whole columns with numpy
-        frame = in_pandas(table.frame).assign(_="")
+        frame = in_pandas(table.frame).assign(_="-")
         sent, answered = (frame[name].to_numpy("datetime64[us]") for name in ("sent_at", "replied_at"))
         replied, missing = frame["replied"].to_numpy(dtype=bool), np.isnat(answered)
         age, delay = clock.elapsed(sent, end), clock.elapsed(sent, answered)
@@ -236,7 +236,7 @@ def _grouped(table: Table, by: str | None, now: datetime | None, limit: float, c
         cells = {"a": hashable(frame[keys[0]]), "b": hashable(frame[keys[1]]), "state": states, "bin": bins}
         found = pd.DataFrame(cells | {"age": age}).groupby(["a", "b", "state", "bin"], dropna=False, observed=True).age
         return list(found.agg(["size", "max"]).reset_index().itertuples(index=False, name=None))
-    frame = table.frame.with_columns(_=nw.lit(""))
+    frame = table.frame.with_columns(_=nw.lit("-"))
     sent, answered, replied = nw.col("sent_at"), nw.col("replied_at"), nw.col("replied")
     frame = frame.with_columns(_age=clock.elapsed(sent, end), _delay=clock.elapsed(sent, answered))
     age, delay = nw.col("_age"), nw.col("_delay")

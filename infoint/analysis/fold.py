@@ -111,7 +111,8 @@ class _Fold:
             number = np.bincount(self.person[self.since(self.rows(kind), begun)], minlength=self.count)
             data[name] = number if name == "introductions" else number > 0
         nudges = self.rows("nudge_sent")
-        nudges = nudges[self.order[nudges] > self._when(sent, -_NEVER)[self.person[nudges]]]
+        late = self.order[nudges] > self._when(answer, _NEVER)[self.person[nudges]]
+        nudges = nudges[(self.order[nudges] > self._when(sent, -_NEVER)[self.person[nudges]]) & ~late]
         data["nudges"] = np.bincount(self.person[nudges], minlength=self.count)
         for name in ("template", "channel"):
             if name in self.frame:

@@ -205,24 +205,23 @@ def set_aside(table: Table, faults: Mapping[str, Any]) -> Frame:
     frame = table.frame
     if not faults:
         return frame
-    flags = {message: nw.when(fault).then(1).otherwise(0).cast(nw.Int64) for message, fault in faults.items()}
-    labels = {f"_{n}": flag for n, flag in enumerate(flags.values())}
-    marked = frame.select(**labels)
-    sums = marked.select(**{label: nw.col(label).sum() for label in labels})
-    totals = [int(cell or 0) for cell in rows_of(sums)[0]] if labels else []
-    if not any(totals):
+    if not any(rows_of(frame.select(*(fault.any().alias(f"_{n}") for n, fault in enumerate(faults.values()))))[0]):
         return frame
-    seen: set[int] = set()
-    if table.in_memory:
+    first: Any = nw
+    for number, fault in enumerate(faults.values()):
+        first = first.when(fault).then(number)
+    marked = frame.with_columns(_fault=first.otherwise(-1))
+    if not (table.in_memory and table.numbered):
+        totals = dict(rows_of(marked.group_by("_fault").agg(nw.len().alias("_count"))))
+        for number, message in enumerate(faults):
+            if totals.get(number):
+                table.problems.add(f"{several(totals[number], 'row')}: {message}")
+    else:
         numbers = frame["_row"].to_numpy() if "_row" in frame.columns else np.arange(len(frame))
-    for (label, message), total in zip(zip(labels, faults, strict=True), totals, strict=True):
-        if total and table.in_memory and table.numbered:
-            rows = [int(row) for row in numbers[marked[label].to_numpy() == 1] if int(row) not in seen]
-            table.problems.rows(message, rows)
-            seen.update(rows)
-        elif total:
-            table.problems.add(f"{several(total, 'row')}: {message}")
-    return frame.filter(nw.sum_horizontal(*flags.values()) == 0)
+        found = marked["_fault"].to_numpy()
+        for number, message in enumerate(faults):
+            table.problems.rows(message, numbers[found == number].tolist())
+    return marked.filter(nw.col("_fault") == -1).drop("_fault")
 
 
 def rows_of(frame: Frame) -> list[tuple[Any, ...]]:
