@@ -64,7 +64,7 @@ def compare(
         problems.add(f"{several(unknown, 'letter')} of no known {by}: left out")
         found = found[found["arm"].notna()]
     arms = sorted(found["arm"].unique(), key=in_order)
-    if len(arms) > 2 or (len(arms) < 2 and len(found)):
+    if len(arms) > 2:
         known = ", ".join(map(repr, arms[:6]))
         raise TableError(
             f"{by} has {several(len(arms), 'value')} ({known}), and a comparison is of two.", "Filter the table."

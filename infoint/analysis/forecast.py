@@ -57,6 +57,17 @@ class Outlook:
         return 1 - float(self.weight @ (self.open[:, :meetings] * below).sum(axis=1))
 
 
+    def meetings(self, letters: int, share: float = 1.0) -> "Array":
+        """The distribution of the meetings, from 0 on."""
+        import numpy as np
+
+        width = self.open.shape[1]
+        new = _binomial(letters, self.p * self.q * share, width - 1)
+        both = np.fft.rfft(self.open, 2 * width) * np.fft.rfft(new, 2 * width)
+        found = np.fft.irfft(self.weight @ both, 2 * width)
+        return np.asarray(np.r_[found[: width - 1], found[width - 1 :].sum()])
+
+
 def forecast(
     approaches: Any,
     meetings: int,
@@ -96,7 +107,7 @@ def forecast(
         look = outlook(tally(frame), frame, reached, limit, most)
         letters = further(look, meetings, probability)
         row = {"segment": segment, "letters": letters, "chance": look.chance(letters or MOST, meetings)}
-        rows.append(row | dict(zip(("open_low", "open_high"), _range(look, 0, 1.0, most)[::2], strict=True)))
+        rows.append(row | dict(zip(("open_low", "open_high"), _range(look, 0, 1.0)[::2], strict=True)))
         if by is None:
             fan = _fan(look, tally(frame), found.now, limit, clock, per_week, weeks)
     total = int(found.frame["count"].sum())
@@ -182,15 +193,12 @@ def further(look: Outlook, meetings: int, probability: float) -> int | None:
     return low
 
 
-def _range(look: Outlook, letters: int, share: float, most: int) -> tuple[int, int, int]:
+def _range(look: Outlook, letters: int, share: float) -> tuple[int, int, int]:
     """The 10%, 50% and 90% quantiles of the meetings."""
-    ends = []
-    for tail in (0.9, 0.5, 0.1):
-        number = 0
-        while number < most and look.chance(letters, number + 1, share) >= tail:
-            number += 1
-        ends.append(number)
-    return ends[0], ends[1], ends[2]
+    import numpy as np
+
+    tails = 1 - np.cumsum(look.meetings(letters, share))
+    return int((tails >= 0.9).sum()), int((tails >= 0.5).sum()), int((tails >= 0.1).sum())
 
 
 def _fan(
@@ -205,7 +213,7 @@ def _fan(
     for week in range(1, weeks + 1):
         ages = (np.arange(week * 7) + 0.5 - LAG) * rate
         share = float(np.interp(ages, ends, came, left=0.0, right=1.0).mean())
-        low, median, high = _range(look, per_week * week, share, per_week * weeks)
+        low, median, high = _range(look, per_week * week, share)
         until = "" if now is None else (now + timedelta(days=7 * week)).date().isoformat()
         row = {"week": week, "until": until, "letters": per_week * week}
         rows.append(row | {"low": low, "median": median, "high": high})
