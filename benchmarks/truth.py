@@ -287,7 +287,9 @@ def compares(run: "Run") -> None:
     powers = [(n, 0.2, 0.4) for n in (30, 60, 100, 150)]
     found = dict(zip(cells + powers, run.map(partial(compare_cell, sets=sets), cells + powers, "compare"), strict=True))
     run.title(f"compare, looked at after every pair, strata with logit offsets -0.9 to 0.9, {sets} runs a cell")
-    run.row("per arm", "highest false positives", "exact without strata", "Fisher looked at daily", "power .2/.4", "exact")
+    run.row(
+        "per arm", "highest false positives", "exact without strata", "Fisher looked at daily", "power .2/.4", "exact"
+    )
     rates_ = np.arange(0.01, 0.505, 0.01)
     for n in (20, 30, 40, 60, 100, 150):
         some = [found[c] for c in cells if c[0] == n]

@@ -21,7 +21,11 @@ def dealt(pairs, *, fresh=0, stratum="x"):
     for number, (a, b) in enumerate([*pairs, *[(0, 0)] * fresh]):
         sent = "2025-03-28" if number >= len(pairs) else f"2025-02-{1 + number % 27:02}T{9 + number // 27:02}:00"
         rows += [{"sent_at": sent, "template": name, "hit": hit} for name, hit in (("a", a), ("b", b))]
-    frame = pd.DataFrame(rows, columns=["sent_at", "template", "hit"]).sort_values("sent_at", kind="stable").assign(stratum=stratum)
+    frame = (
+        pd.DataFrame(rows, columns=["sent_at", "template", "hit"])
+        .sort_values("sent_at", kind="stable")
+        .assign(stratum=stratum)
+    )
     sent = pd.to_datetime(frame.sent_at, format="ISO8601")
     return frame.assign(sent_at=sent, replied_at=(sent + pd.Timedelta(hours=2)).where(frame.hit == 1))
 
@@ -132,7 +136,12 @@ def test_what_was_decided_by_some_pair_is_not_taken_back(pairs):
 
 @pytest.mark.parametrize(
     ("options", "message"),
-    [({"planned": 5}, "planned=5"), ({"planned": 1000}, "8 to 150"), ({"by": "hour"}, "'hour'"), ({"by": "n"}, "3 values")],
+    [
+        ({"planned": 5}, "planned=5"),
+        ({"planned": 1000}, "8 to 150"),
+        ({"by": "hour"}, "'hour'"),
+        ({"by": "n"}, "3 values"),
+    ],
 )
 def test_what_cannot_be_compared_is_refused(options, message):
     table = dealt([(0, 1)] * 6).assign(n=lambda frame: np.arange(len(frame)) % 3)

@@ -4,7 +4,6 @@ from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import duckdb
-import numpy as np
 import pandas as pd
 import polars as pl
 import pyarrow as pa
@@ -97,9 +96,9 @@ def test_pooling_draws_segments_together_and_never_narrows_the_interval():
 def test_counts_do_as_well_as_rows():
     table = letters("03 05", "04 .", "05 07", "20 21", "24 .", arm=list("ababa"))
     made = count(table, by="arm", now="2025-03-31")
-    for given in (made, made.frame):
+    for table_of in (made, made.frame):
         pd.testing.assert_frame_equal(
-            response_rate(given, by="arm").frame, response_rate(table, by="arm", now="2025-03-31").frame
+            response_rate(table_of, by="arm").frame, response_rate(table, by="arm", now="2025-03-31").frame
         )
     with pytest.raises(TableError, match="by='company'"):
         response_rate(made, by="company")

@@ -1,6 +1,6 @@
 """From events to approaches: one row per season and person written to, which is what the statistics read."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -149,7 +149,7 @@ def _once(table: Table) -> Frame:
 
 
 def _plain(
-    table: Table, known: Kinds, keys: list[str], segments: Iterable[str], *, complete: bool
+    table: Table, known: Kinds, keys: Sequence[str], segments: Iterable[str], *, complete: bool
 ) -> tuple[Frame, Frame]:
     """The people whose first moments say everything; and those whose events must be folded."""
     import narwhals as nw
@@ -206,18 +206,20 @@ def _tidied(frame: "pd.DataFrame", table: Table) -> "pd.DataFrame":
     import pandas as pd
 
     data: dict[str, Any] = {}
+    dtype: Any = "datetime64[us]" if table.zone is None else f"datetime64[us, {table.zone}]"
     for name in COLUMNS if "season_id" in table.names else COLUMNS[1:]:
         if name not in frame:
             data[name] = tidy([None] * len(frame))
         elif name in MOMENTS:
-            moments = frame[name].astype("datetime64[us]" if table.zone is None else f"datetime64[us, {table.zone}]")
+            moments: Any = frame[name].astype(dtype)
             data[name] = moments.reset_index(drop=True)
         elif name in TRUTHS or name in {"introductions", "nudges"}:
             data[name] = frame[name].astype("bool" if name in TRUTHS else "int64").reset_index(drop=True)
         else:
             data[name] = tidy(frame[name])
     made = pd.DataFrame(data)
-    order = made[["sent_at"]].assign(person=[in_order(cell)[1:] for cell in made.person_id])
+    persons: Any = [in_order(cell)[1:] for cell in made.person_id]
+    order = made[["sent_at"]].assign(person=persons)
     if "season_id" in made:
         order["season"] = [in_order(cell)[1:] for cell in made.season_id]
     by = [name for name in ("season", "sent_at", "person") if name in order]

@@ -44,7 +44,7 @@ def boundary(per_arm: int) -> float:
 
 @lru_cache(maxsize=512)
 def z_table(pairs: int) -> "Array":
-    """z of Fisher's two-sided p for every two numbers of successes in two arms of `pairs` letters."""
+    """The z of Fisher's two-sided p for every two numbers of successes in two arms of `pairs` letters."""
     import numpy as np
     from scipy.special import gammaln
     from scipy.stats import norm

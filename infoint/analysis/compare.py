@@ -79,7 +79,7 @@ def compare(
         pairs = [(0, 0, "")] * min([int((old["arm"] == arm).sum()) for arm in arms] or [0])
     cells = _cells(found[found["old"]], arms) if finished else _paired(pairs)
     difference, low, high = _difference(cells, level)
-    if finished and found["season"].nunique() > 1:
+    if finished and len(found["season"].unique()) > 1:
         difference, low, high = _by_season(found[found["old"]], arms, level)
     rows = [_arm(found, arm, level) for arm in arms]
     crossed = next((look for look in looks if constant is not None and abs(look["z"]) >= look["boundary"]), None)
@@ -121,7 +121,7 @@ def _scored(
 def _pairs(found: "pd.DataFrame", arms: list[Any]) -> tuple[list[tuple[int, int, Any]], int]:
     """The pairs that are old enough, in the order in which they came of age; and how many letters wait."""
     made, used = [], 0
-    for _, part in found.groupby("stratum", sort=False):
+    for _, part in found.groupby("stratum", sort=False) if len(arms) == 2 else ():
         sides = [part[part["arm"] == arm] for arm in arms]
         for (_, a), (_, b) in zip(*(side.iterrows() for side in sides), strict=False):
             if a["old"] and b["old"]:

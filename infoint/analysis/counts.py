@@ -41,7 +41,7 @@ def edges(limit: float) -> "NDArray[np.int64]":
     """Where the time bins end, in microseconds: 0, and 56 that grow from 0.01 day to `limit` days."""
     import numpy as np
 
-    return np.r_[0, np.rint(np.geomspace(0.01, limit, BINS) * DAY)].astype(np.int64)
+    return np.asarray(np.r_[0, np.rint(np.geomspace(0.01, limit, BINS) * DAY)], dtype=np.int64)
 
 
 def counts(
@@ -237,10 +237,10 @@ def _grouped(table: Table, by: str | None, now: datetime | None, limit: float, c
         found = pd.DataFrame(cells | {"age": age}).groupby(["a", "b", "state", "bin"], dropna=False, observed=True).age
         return list(found.agg(["size", "max"]).reset_index().itertuples(index=False, name=None))
     frame = table.frame.with_columns(_=nw.lit("-"))
-    sent, answered, replied = nw.col("sent_at"), nw.col("replied_at"), nw.col("replied")
-    frame = frame.with_columns(_age=clock.elapsed(sent, end), _delay=clock.elapsed(sent, answered))
+    begun, came = nw.col("sent_at"), nw.col("replied_at")
+    frame = frame.with_columns(_age=clock.elapsed(begun, end), _delay=clock.elapsed(begun, came))
     age, delay = nw.col("_age"), nw.col("_delay")
-    frame = frame.with_columns(_state=_states(replied, answered.is_null(), age, delay, most))
+    frame = frame.with_columns(_state=_states(nw.col("replied"), came.is_null(), age, delay, most))
     timed = nw.when(nw.col("_state") == 0).then(delay)
     frame = frame.with_columns(_time=timed.when(nw.col("_state").is_in([2, 5])).then(age).otherwise(nw.lit(-1.0)))
     past = [nw.when(nw.col("_time") > int(edge)).then(1).otherwise(0) for edge in limits]

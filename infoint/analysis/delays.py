@@ -64,12 +64,12 @@ def tally(frame: "pd.DataFrame") -> Tally:
     """The counts of these rows added up."""
     import numpy as np
 
-    bins = {}
+    bins = dict[str, Any]()
     state, number = frame["state"].to_numpy(), frame["count"].to_numpy(dtype=float)
     for name in ("replied", "open", "undated_open"):
         rows = state == name
         bins[name] = np.bincount(frame["bin"].to_numpy()[rows], number[rows], minlength=BINS + 1)
-    single = {name: int(number[state == name].sum()) for name in ("late", "matured", "undated")}
+    single: dict[str, Any] = {name: int(number[state == name].sum()) for name in ("late", "matured", "undated")}
     return Tally(**bins, **single, oldest=float(frame["oldest"].max()) if len(frame) else 0.0)
 
 
@@ -90,7 +90,7 @@ def curves(limit: float) -> Curves:
     import numpy as np
     from scipy.special import betaincinv, ndtr, ndtri
 
-    phi = np.roots([1, 0, 0, 0, 0, -1, -1])
+    phi: Any = np.roots([1, 0, 0, 0, 0, -1, -1])
     base = float(phi[np.isreal(phi) & (phi.real > 1)][0].real)
     u = (0.5 + np.arange(1, CURVES + 1)[:, None] * base ** -np.arange(1.0, 6.0)) % 1
     weight = betaincinv(1.5, 1.5, u[:, 0])[:, None]
@@ -166,7 +166,7 @@ def likelihoods(tallies: list[Tally], limit: float) -> list[Likelihood]:
     for start in range(0, len(tallies), few):
         part = tallies[start : start + few]
         young = np.array([t.open for t in part], dtype=np.float32)
-        used = young.any(axis=0).nonzero()[0]
+        used = np.flatnonzero(young.any(axis=0))
         by_curve = np.array([t.replied for t in part]) @ known.log_mass.T
         by_curve += np.array([t.undated_open for t in part]) @ known.log_mid.T
         best = by_curve.max(axis=1, keepdims=True)
@@ -192,7 +192,7 @@ def _refined(one: Tally, coarse: Likelihood, known: Curves) -> Likelihood:
     low, high = max(mode - reach, 0.0), min(mode + reach, 1.0)
     p = low + (np.arange(2 * GRID) + 0.5) * (high - low) / (2 * GRID)
     by_curve = known.log_mass @ one.replied + known.log_mid @ one.undated_open
-    used = one.open.nonzero()[0]
+    used = np.flatnonzero(one.open)
     near = known.log_open.reshape(BINS + 1, CURVES, GRID)[
         :, :, [int(min(q * GRID, GRID - 1)) for q in (low, mode, high)]
     ]

@@ -1,6 +1,6 @@
 """Events folded person by person, with whole columns at once: the exact rules, for tables in memory."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import tzinfo
 from typing import TYPE_CHECKING, Any
 
@@ -24,7 +24,7 @@ _COUNTS = {"introductions": "introduction_received", "follow_up_agreed": "follow
 
 
 def fold(
-    frame: "pd.DataFrame", known: Kinds, keys: list[str], segments: Iterable[str], zone: tzinfo | None
+    frame: "pd.DataFrame", known: Kinds, keys: Sequence[str], segments: Iterable[str], zone: tzinfo | None
 ) -> "pd.DataFrame":
     """A row per season and person written to; the columns are those of approaches."""
     return _Fold(frame, known, keys, zone).people(segments)
@@ -36,11 +36,11 @@ class _Fold:
     A day without an hour begins at 0:00 for what we send and ends at 23:59 for what comes in.
     """
 
-    def __init__(self, frame: "pd.DataFrame", known: Kinds, keys: list[str], zone: tzinfo | None) -> None:
+    def __init__(self, frame: "pd.DataFrame", known: Kinds, keys: Sequence[str], zone: tzinfo | None) -> None:
         import numpy as np
         import pandas as pd
 
-        self.frame, self.known, self.keys, self.zone = frame, known, keys, zone
+        self.frame, self.known, self.keys, self.zone = frame, known, list(keys), zone
         self.kind, self.kinds = pd.factorize(frame["kind"])
         self.person, count = _codes(frame, keys)
         self.count = count
@@ -162,7 +162,7 @@ class _Fold:
             days = _taken(self.frame["at"], np.where(there & self.vague[rows], rows, -1))
             if self.zone is not None:
                 days = days.dt.tz_convert("UTC").dt.tz_localize(None).dt.normalize()
-                days = days.dt.tz_localize(self.zone, ambiguous=True, nonexistent="shift_forward")  # type: ignore[arg-type]
+                days = days.dt.tz_localize(self.zone, ambiguous=True, nonexistent="shift_forward")
             found = (days.dt.normalize() if self.zone is None else days).fillna(found)
         return found
 
@@ -190,10 +190,11 @@ class _Fold:
         return rows
 
 
-def _codes(frame: "pd.DataFrame", keys: list[str]) -> tuple["NDArray[np.int64]", int]:
+def _codes(frame: "pd.DataFrame", keys: Sequence[str]) -> tuple["NDArray[np.int64]", int]:
     """A number for each season and person."""
     import pandas as pd
 
+    cells: Any
     codes, cells = pd.factorize(frame[keys[-1]])
     for name in keys[:-1]:
         more, _ = pd.factorize(frame[name])

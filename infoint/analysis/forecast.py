@@ -56,7 +56,6 @@ class Outlook:
         below = binom.cdf(missing[None, :], letters, (self.p * self.q * share)[:, None])
         return 1 - float(self.weight @ (self.open[:, :meetings] * below).sum(axis=1))
 
-
     def meetings(self, letters: int, share: float = 1.0) -> "Array":
         """The distribution of the meetings, from 0 on."""
         import numpy as np

@@ -55,7 +55,7 @@ def introductions(
     cells = in_pandas(who.frame)
     ids = [whole(plain(cell)) for cell in cells["person_id"]]
     by = dict(zip(ids, (whole(plain(cell)) for cell in cells["introduced_by"]), strict=True))
-    names = dict(zip(ids, cells["name"] if "name" in cells else ids, strict=True))
+    names = dict(zip(ids, cells.get("name", ids), strict=True))
     graph: Any = nx.DiGraph()
     graph.add_nodes_from(ids)
     for person, introducer in by.items():

@@ -45,7 +45,7 @@ def parsed(cell: Any, name: str, row: int | None = 0) -> Moment | None:
 
 
 def one_zone(zones: Mapping[str, Any], now: Any) -> tuple[tzinfo | None, Moment | None]:
-    """The one zone of these columns (a zone or its name, None for naive, both, or '' for neither) and of `now`; two clocks stop."""
+    """The one zone of these columns (a zone, None for naive, both, or "" for neither) and of `now`; two stop."""
     seen: dict[bool, str] = {}
     for name, zone in zones.items():
         for one in zone if isinstance(zone, tuple) else [zone]:
@@ -85,7 +85,8 @@ def localised(moments: Sequence[Moment | None], zone: tzinfo | None) -> "pd.Seri
     zone = as_zone(zone)
     starts = [m if isinstance(m, datetime) or m is None else datetime.combine(m, time(), zone) for m in moments]
     instants = [None if moment is None else wall(moment.astimezone(UTC)) for moment in starts]
-    return localised(instants, None).dt.tz_localize("UTC").dt.tz_convert(zone)
+    found: pd.Series[Any] = localised(instants, None).dt.tz_localize("UTC").dt.tz_convert(zone)
+    return found
 
 
 def _two_ways(cell: str, name: str, row: int | None) -> TableError:

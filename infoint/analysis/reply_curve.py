@@ -144,8 +144,6 @@ def curve(steps: Steps, level: float) -> list[dict[str, float]]:
     betas: at an answer's day the lower one takes in Beta(Y - d + 1, d) of the Y still silent, and
     the upper one is the lower one as it stood before, times Beta(Y' , 1) of those left after.
     """
-    from scipy.stats import beta
-
     silent = sum(came + lost for came, lost in steps.values())
     rows = [_bounds(0.0, 1.0, (1.0, 1.0), silent, level)]
     last = max(steps, default=0.0)

@@ -147,12 +147,12 @@ def season_scores(
     number = frame["count"].to_numpy(dtype=float)
     codes, _ = pd.factorize(frame["season_id"])
     slope = slope - (slope * number).sum() / number.sum()
-    scores = np.bincount(codes[codes >= 0], (slope * number)[codes >= 0])
+    scores = np.bincount(codes[codes >= 0], (slope * number)[codes >= 0]).astype(float)
     return scores, float((number * slope**2).sum())
 
 
 def _pool(rows: list[dict[str, Any]], known: Mapping[Any, Likelihood], level: float) -> None:
-    """The hierarchical view: normal on the logit, its mean and sd integrated over a grid; hulled with the separate one."""
+    """The hierarchical view: normal on the logit, mean and sd integrated over a grid; hulled with the separate one."""
     import numpy as np
 
     logs = np.array([_on_grid(known[row["segment"]], row["_power"]) for row in rows])
