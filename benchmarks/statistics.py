@@ -9,8 +9,11 @@ import subprocess
 import sys
 import time
 import warnings
+from pathlib import Path
 
-import numpy as np
+sys.path[:] = [folder for folder in sys.path if Path(folder) != Path(__file__).parent]  # its name is Python's too
+
+import numpy as np  # noqa: E402
 
 STEPS = {
     "sent": ("outreach_sent", "nudge_sent"),
@@ -104,20 +107,20 @@ def one(name: str, path: str) -> None:
 
         table = duckdb.connect().read_parquet(path)
     elif engine == "polars":
-        import polars
+        import polars as pl
 
-        table = polars.read_parquet(path)
+        table = pl.read_parquet(path)
     else:
         import pandas as pd
 
         table = pd.read_parquet(path)
     hand = {"polars": by_hand_polars, "pandas": by_hand_pandas}
-    before, seconds = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss, []
+    seconds = []
     for _ in range(2):
         start = time.perf_counter()
         found = hand[engine](table) if who == "hand" else funnel(table).frame.reached.tolist()
         seconds.append(time.perf_counter() - start)
-    peak = (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) / 1024
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     print(min(seconds), peak, ",".join(map(str, found)))
 
 
@@ -136,7 +139,9 @@ def funnels(count: int, folder: str) -> None:
         if "hand" not in found:
             print(f"| {engine} | {found['ours'][0]:.2f} | | | {found['ours'][1]:.0f} | | |", flush=True)
             continue
-        same = "" if found["ours"][2] == found["hand"][2] else f" (not the same: {found['ours'][2]}, {found['hand'][2]})"
+        same = (
+            "" if found["ours"][2] == found["hand"][2] else f" (not the same: {found['ours'][2]}, {found['hand'][2]})"
+        )
         cells = [x for n in (0, 1) for x in (found["ours"][n], found["hand"][n], found["ours"][n] / found["hand"][n])]
         print(f"| {engine} | " + " | ".join(f"{cell:.2f}" for cell in cells) + f" |{same}", flush=True)
 

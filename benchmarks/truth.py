@@ -351,9 +351,11 @@ class Run:
         self.quick, self.pool = quick, ProcessPoolExecutor(cores)
 
     def sets(self, full: int, quick: int) -> int:
+        """How many data sets a cell has."""
         return quick if self.quick else full
 
     def map(self, function, items, label: str) -> Iterator[Any]:
+        """The results in order, and a bar that says how far it is."""
         started, shown = time.perf_counter(), -1
         for number, result in enumerate(self.pool.map(function, items), start=1):
             if (done := 30 * number // len(items)) > shown:
@@ -363,9 +365,11 @@ class Run:
         print(file=sys.stderr)
 
     def title(self, text: str) -> None:
+        """Begin a table."""
         print(f"\n## {text}\n", flush=True)
 
     def row(self, *cells: str) -> None:
+        """A line of the table; of one cell, plain text."""
         print("| " + " | ".join(cells) + " |" if len(cells) > 1 else cells[0], flush=True)
 
 

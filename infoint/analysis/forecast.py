@@ -40,7 +40,7 @@ class Outlook:
     q: "Array"
     weight: "Array"
     open: "Array"
-    """The distribution of meetings from what is already open, one row a node, from 0 on; the last is so many or more."""
+    """The distribution of meetings from what is open, one row a node, from 0 on; the last is so many or more."""
 
     def chance(self, letters: float, meetings: int, share: float = 1.0) -> float:
         """The probability of so many meetings or more from what is open and `letters` further ones.

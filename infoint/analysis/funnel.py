@@ -68,18 +68,8 @@ def funnel(
     else:
         may = ("replied_at", "bounced_at", "declined_at", "nudges")
         numbers = [name for name in ("introductions", "nudges") if name in found]
-        tables = [
-            read(
-                events_or_approaches,
-                columns,
-                (*_NEED, *wanted),
-                may,
-                moments=MOMENTS,
-                truths=TRUTHS,
-                numbers=numbers,
-                now=now,
-            )  # fmt: skip
-        ]
+        options: dict[str, Any] = {"moments": MOMENTS, "truths": TRUTHS, "numbers": numbers, "now": now}
+        tables = [read(events_or_approaches, columns, (*_NEED, *wanted), may, **options)]
     end = newest(tables) if now is None else tables[0].now
     sums: Counter[tuple[Any, str]] = Counter()
     for table in tables:

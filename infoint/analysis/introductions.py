@@ -39,8 +39,8 @@ def introductions(
 
     >>> import pandas as pd
     >>> people = pd.DataFrame({"person_id": ["dana", "lee"], "introduced_by": [None, "dana"]})
-    >>> events = pd.DataFrame({"person_id": ["dana", "lee"], "kind": "meeting_held", "at": ["2025-03-03", "2025-03-10"]})
-    >>> introductions(people, events).frame[["person_id", "depth", "owed_news"]].values.tolist()
+    >>> met = pd.DataFrame({"person_id": ["dana", "lee"], "kind": "meeting_held", "at": ["2025-03-03", "2025-03-10"]})
+    >>> introductions(people, met).frame[["person_id", "depth", "owed_news"]].values.tolist()
     [['dana', 0, True], ['lee', 1, False]]
     """
     import networkx as nx

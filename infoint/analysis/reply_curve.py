@@ -131,7 +131,7 @@ def _steps(tables: list[Table], by: str | None, now: Any, clock: Clock) -> dict[
                 found[key][float(day)] = (came + int(count) * bool(event), lost + int(count) * (not event))
     if undated > _MOST_UNDATED * total:
         raise TableError(
-            f"{undated:,} of {several(total, 'letter')} were answered on a day that is not known: too many for a curve.",
+            f"{undated:,} of {several(total, 'letter')} were answered on a day not known: too many for a curve.",
             "infoint.response_rate takes answers without a date.",
         )
     return found
@@ -235,7 +235,8 @@ def _sentence(
         half = (
             next((row["days"] for row in own if row["probability"] >= last["probability"] / 2), None) if came else None
         )
-        text = f"{label}by {last['days']:.0f} {unit} probably {percent(last['low'])} to {percent(last['high'])} have answered"
+        text = f"{label}by {last['days']:.0f} {unit} probably {percent(last['low'])} to {percent(last['high'])} "
+        text += "have answered"
         told.append(text + (f", half of them within {max(half, 1):.0f}" if half is not None else ""))
     if not told:
         return "No letters to count yet."
