@@ -6,7 +6,7 @@ import narwhals as nw
 import numpy as np
 import polars as pl
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from infoint.analysis.clocks import DAY, Clock, horizon
@@ -45,6 +45,7 @@ def test_a_clock_counts_its_days_and_their_hours(start, end, business, calendar)
     assert days(start, end, "calendar") == pytest.approx(calendar)
 
 
+@settings(deadline=None, max_examples=40)
 @given(st.dates(date(2024, 12, 1), date(2025, 6, 1)), st.integers(0, 90))
 def test_whole_business_days_agree_with_workdays(start, length):
     workdays = Workdays(HOLIDAYS)
@@ -52,6 +53,7 @@ def test_whole_business_days_agree_with_workdays(start, length):
     assert days(start, end, "business", HOLIDAYS) == max(workdays.between(start, end), 0)
 
 
+@settings(deadline=None, max_examples=40)
 @given(st.lists(st.integers(1, 360 * 24), min_size=3, max_size=3))
 def test_the_clocks_never_run_backwards(moments):
     first, middle, last = (np.datetime64("2025-01-01") + np.timedelta64(hours, "h") for hours in sorted(moments))

@@ -9,7 +9,7 @@ import pandas as pd
 import polars as pl
 import pyarrow as pa
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from infoint.analysis.approaches import approaches
@@ -160,6 +160,7 @@ def test_a_column_that_is_no_segment_is_refused():
 START = datetime(2025, 1, 1)  # noqa: DTZ001
 
 
+@settings(deadline=None, max_examples=50)
 @given(st.lists(st.tuples(st.integers(0, 3), st.sampled_from(sorted(KINDS)), st.integers(0, 20)), max_size=25))
 def test_polars_and_pandas_fold_the_same(rows):
     events = pd.DataFrame(rows, columns=["person_id", "kind", "at"]).astype(

@@ -8,7 +8,7 @@ import pandas as pd
 import polars as pl
 import pyarrow as pa
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from infoint.analysis.approaches import approaches
@@ -342,6 +342,7 @@ START = datetime(2025, 1, 1, 9)  # noqa: DTZ001
 ROWS = st.lists(st.tuples(st.integers(0, 60), st.none() | st.integers(0, 60), st.sampled_from("abc")), max_size=30)
 
 
+@settings(deadline=None, max_examples=50)
 @given(ROWS, st.integers(0, 90), st.sampled_from(["business", "calendar"]))
 def test_the_counts_add_up_and_segments_make_the_whole(rows, now, clock):
     data = {
