@@ -73,7 +73,7 @@ def response_rate(
         )
     if pool and len(rows) > 1:
         _pool(rows, known, level)
-    for row in rows:
+    for row in rows if by is None else ():
         row["_next"] = _predicted(known[row["segment"]], row["_power"], level)
         row["_unsure"] = _unsure(tallies[row["segment"]], limit, level)
     return ResponseRate(
