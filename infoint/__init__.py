@@ -15,7 +15,12 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from infoint.analysis.approaches import approaches
+    from infoint.analysis.compare import compare, plan_comparison
+    from infoint.analysis.counts import counts
+    from infoint.analysis.forecast import forecast
     from infoint.analysis.funnel import funnel
+    from infoint.analysis.introductions import introductions
+    from infoint.analysis.reply_curve import reply_curve, stop_waiting
     from infoint.analysis.response_rate import response_rate
     from infoint.campaign import Campaign
     from infoint.campaign import open_campaign as open  # noqa: A004 - infoint.open is the name others rely on
@@ -38,10 +43,17 @@ _HOME = {
     "Profile": "infoint.people",
     "Standing": "infoint.events",
     "approaches": "infoint.analysis.approaches",
+    "compare": "infoint.analysis.compare",
+    "counts": "infoint.analysis.counts",
+    "forecast": "infoint.analysis.forecast",
     "funnel": "infoint.analysis.funnel",
+    "introductions": "infoint.analysis.introductions",
     "open": "infoint.campaign",
+    "plan_comparison": "infoint.analysis.compare",
+    "reply_curve": "infoint.analysis.reply_curve",
     "response_rate": "infoint.analysis.response_rate",
     "sample_campaign": "infoint.sample",
+    "stop_waiting": "infoint.analysis.reply_curve",
 }
 
 __all__ = [
@@ -55,10 +67,17 @@ __all__ = [
     "Profile",
     "Standing",
     "approaches",
+    "compare",
+    "counts",
+    "forecast",
     "funnel",
+    "introductions",
     "open",
+    "plan_comparison",
+    "reply_curve",
     "response_rate",
     "sample_campaign",
+    "stop_waiting",
 ]
 
 

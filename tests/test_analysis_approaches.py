@@ -7,11 +7,12 @@ import pandas as pd
 import polars as pl
 import pyarrow as pa
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from infoint import events as our_events
-from infoint.analysis.approaches import COLUMNS, KINDS, approaches
+from infoint.analysis.approaches import COLUMNS, approaches
+from infoint.analysis.kinds import KINDS
 from infoint.errors import TableError
 
 A, B = "outreach_sent", "nudge_sent"
@@ -224,6 +225,7 @@ def test_a_day_is_the_same_in_every_zone():
 ROWS = st.lists(st.tuples(st.sampled_from(sorted(KINDS)), st.integers(1, 28), st.sampled_from("abc")), max_size=15)
 
 
+@settings(deadline=None, max_examples=50)
 @given(ROWS, st.randoms())
 def test_every_letter_has_its_row_and_no_answer_comes_before_it(rows, random):
     def frame(some):

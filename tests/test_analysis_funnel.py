@@ -65,22 +65,38 @@ def test_those_who_may_still_get_there_are_counted_as_waiting():
 
 def test_bounced_letters_are_set_apart_and_letters_from_the_future_left_out():
     found = funnel(SEASON, now="2025-03-10")
-    assert [str(problem) for problem in found.problems] == [
-        "table, row 8: the letter is from the future: left out",
+    assert sorted(str(problem) for problem in found.problems) == [
         "table: 1 letter bounced and never arrived: set apart",
+        "table: 1 row: the letter is from the future: left out",
     ]
     assert stages(found)["approached"] == 6
-    assert "1 letter bounced and never arrived" in found.sentence()
 
 
 def test_the_sentence_gives_counts_and_ranges():
     assert funnel(SEASON).sentence() == (
-        "As of 24 March 2025, the newest moment in the table: Of 7 people approached, 5 of 7 replied (71%, probably "
-        "41% to 90%; 1 may still); 3 of 5 agreed to a talk (60%, probably 27% to 86%); 3 of 3 talked with you (100%, "
-        "probably 53% to 100%); 1 of 3 were thanked (33%, probably 8% to 75%); 1 of 3 introduced you to somebody "
-        "(33%, probably 8% to 75%); 1 of 3 agreed to stay in touch (33%, probably 8% to 75%); 1 of 3 had a lead for "
-        "you (33%, probably 8% to 75%). (Ranges: 90%.) 1 letter bounced and never arrived: set apart."
+        "As of 24 March 2025, the newest moment in the table: 7 people approached: 5 answered (71%, probably 41% to "
+        "90%) and 3 met you. 1 may still answer."
     )
+
+
+def test_each_follow_up_has_its_rate_among_the_still_silent_and_the_cumulative_one():
+    people = [(1, "x", ["outreach_sent", *["nudge_sent"] * nudges, *["reply_received"] * answered])
+              for nudges, answered in [(0, 1), (0, 1), (0, 0), (1, 1), (1, 0), (2, 1), (2, 0), (2, 0)]]  # fmt: skip
+    steps = funnel(approaches(events(*people))).steps.set_index("step")
+    assert steps.sent.tolist() == [8, 5, 3]
+    assert steps.answered.tolist() == [2, 1, 1]
+    assert steps.rate.tolist() == pytest.approx([2 / 8, 1 / 5, 1 / 3])
+    assert steps.cumulative.tolist() == pytest.approx([2 / 8, 3 / 8, 4 / 8])
+    assert steps.loc[1, ["low", "high"]].tolist() == pytest.approx(wilson(1, 5))
+    assert steps.loc[2, ["cumulative_low", "cumulative_high"]].tolist() == pytest.approx(wilson(4, 8))
+
+
+@pytest.mark.parametrize("make", [lambda frame: frame, pl.from_pandas])
+def test_weeks_are_those_of_the_first_letter_and_begin_on_monday(make):
+    found = funnel(make(SEASON), by="week").frame
+    assert found[found.stage == "approached"][["week", "reached"]].to_numpy().tolist() == [
+        ["2025-02-24", 2], ["2025-03-03", 4], ["2025-03-24", 1],
+    ]  # fmt: skip
 
 
 def test_segments_lead_the_frame():
@@ -91,7 +107,7 @@ def test_segments_lead_the_frame():
     assert approached.reached.tolist() == [3, 2, 2]
     assert approached.company.tolist()[:2] == ["Acme", "Orbit"]
     assert approached.company.isna().tolist() == [False, False, True]
-    assert "company Acme: 3 of 3 replied" in found.sentence()
+    assert "company Acme: 3 of 3 answered" in found.sentence()
 
 
 @pytest.mark.parametrize("by", [None, "company"])
@@ -115,7 +131,7 @@ def test_nothing_yet_is_no_error():
 def test_a_thousand_segments_work():
     found = funnel(events(*[(1, f"Company {n}", WAY) for n in range(1000)]), by="company")
     assert len(found.frame) == 8000
-    assert "994 more segments in the table." in found.sentence()
+    assert "997 more segments in the table." in found.sentence()
 
 
 def test_what_is_wrong_with_the_events_is_told_too():

@@ -427,7 +427,9 @@ class TestTables:
         campaign.log("dana", "answered", at="2025-02-04 9:00")
         stages = infoint.funnel(campaign.approaches()).frame.set_index("stage")["reached"]
         assert (stages["approached"], stages["replied"]) == (1, 1)
-        assert infoint.response_rate(campaign.approaches(), now=campaign.last_look()).frame["rate"][0] == 1
+        rate = infoint.response_rate(campaign.approaches(), now=campaign.last_look()).frame
+        assert rate["replied"][0] == rate["observed"][0] == 1
+        assert 0 < rate["low"][0] < rate["rate"][0] < rate["high"][0] < 1
 
 
 class TestFiles:

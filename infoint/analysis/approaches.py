@@ -1,28 +1,19 @@
 """From events to approaches: one row per season and person written to, which is what the statistics read."""
 
-from collections import Counter
-from collections.abc import Mapping
-from dataclasses import dataclass
-from datetime import UTC, date, datetime, time
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from infoint.analysis.moments import Moment, Moments, column, read_moments, wall
+from infoint.analysis.fold import fold
+from infoint.analysis.kinds import Kinds
+from infoint.analysis.moments import wall
 from infoint.analysis.results import Approaches, day, several
-from infoint.analysis.tables import Columns, Problems, Table, read, tidy
+from infoint.analysis.tables import Columns, Frame, Table, in_order, in_pandas, names, read, rows_of, set_aside, tidy
 from infoint.errors import TableError
 
 if TYPE_CHECKING:
     import pandas as pd
 
-KINDS = frozenset(
-    {
-        *("outreach_sent", "nudge_sent", "touched", "reply_received", "out_of_office", "bounced", "declined"),
-        *("meeting_scheduled", "meeting_moved", "meeting_cancelled", "confirmation_sent", "meeting_held"),
-        *("thank_you_sent", "introduction_received", "introduction_thanked", "follow_up_agreed", "update_sent"),
-        *("lead_found", "promise_made", "promise_kept", "noted", "snoozed", "skipped", "closed"),
-        *("do_not_contact", "do_not_contact_lifted", "landed", "retracted"),
-    }
-)
 MOMENTS = ("sent_at", "replied_at", "bounced_at", "declined_at", "scheduled_at", "met_at", "thanked_at")
 SEGMENTS = ("relationship", "comfort", "company", "industry", "role", "introduced_by")
 COLUMNS = (
@@ -30,16 +21,17 @@ COLUMNS = (
     *("met_at", "thanked_at", "introductions", "follow_up_agreed", "lead", "nudges", "template", "channel"),
     *SEGMENTS,
 )
-
-_LETTERS = ("outreach_sent", "nudge_sent")
-_ANSWERS = frozenset({"reply_received", "declined", "meeting_scheduled", "meeting_held"})
-_SAME = {"meeting_moved": "meeting_scheduled"}
-_FIRST = {
-    "declined": "declined_at",
-    "meeting_scheduled": "scheduled_at",
-    "meeting_held": "met_at",
-    "thank_you_sent": "thanked_at",
+TRUTHS = ("replied", "follow_up_agreed", "lead")
+STEPS = {
+    "declined_at": ("declined",),
+    "scheduled_at": ("meeting_scheduled", "meeting_moved"),
+    "met_at": ("meeting_held",),
+    "thanked_at": ("thank_you_sent",),
+    "introduced_at": ("introduction_received",),
+    "followed_at": ("follow_up_agreed",),
+    "led_at": ("lead_found",),
 }
+"""Which kinds of events make the first moment of a later step."""
 
 
 def approaches(events: Any, columns: Columns = None, kinds: Mapping[str, str] | None = None) -> Approaches:
@@ -57,150 +49,195 @@ def approaches(events: Any, columns: Columns = None, kinds: Mapping[str, str] | 
     >>> answered.sentence()
     '1 person was written to, on 3 March 2025: 1 has answered so far, 0 were met.'
     """
-    need, may = ("person_id", "kind", "at"), ("event_id", "season_id", "precision", "by", "channel", "template")
-    table = read(events, columns, need, (*may, *SEGMENTS))
-    problems = Problems()
-    moments = read_moments(table, ("at",), problems)
-    found = _events(table, moments, _kinds(table, kinds or {}, problems), problems)
-    people: dict[tuple[Any, Any], list[_Event]] = {}
-    for event in sorted(found, key=lambda event: event.order):
-        people.setdefault((event.cells["season_id"], event.cells["person_id"]), []).append(event)
-    rows = [row for events in people.values() if (row := _approach(events)) is not None]
-    rows.sort(key=lambda row: (str(row["season_id"]), wall(row["sent_at"] or date.max), str(row["person_id"])))
-    frame = _frame(rows, moments, with_seasons="season_id" in table.cells)
-    return Approaches(frame=frame, problems=problems.listed(), text=_sentence(rows))
-
-
-@dataclass(frozen=True, slots=True)
-class _Event:
-    kind: str
-    at: Moment
-    by: bool
-    order: tuple[datetime, bool, str, str]
-    cells: dict[str, Any]
-
-
-def _kinds(table: Table, kinds: Mapping[str, str], problems: Problems) -> list[str | None]:
-    """Our kind for each row, or None; kinds that nobody has named are counted."""
-    for ours in kinds.values():
-        if ours not in KINDS:
-            raise TableError(f"kinds= names {ours!r}, which is no kind of event; there are {', '.join(sorted(KINDS))}.")
-    named = [None if kind is None else kinds.get(str(kind), str(kind)) for kind in table.column("kind")]
-    for kind, count in sorted(Counter(kind for kind in named if kind and kind not in KINDS).items()):
-        problems.tell(
-            f"{several(count, 'row')} of the kind {kind!r} left out: say what it means with "
-            f"kinds={{{kind!r}: 'outreach_sent'}}"
-        )
-    return named
-
-
-def _events(table: Table, moments: Moments, kinds: list[str | None], problems: Problems) -> list[_Event]:
-    """The events that can be used; rows that lack something and rows that come twice are problems."""
-    names = ("season_id", "person_id", "by", "channel", "template", *SEGMENTS)
-    cells = {name: table.column(name) for name in names}
-    ids, precisions, ats = table.column("event_id"), table.column("precision"), moments.columns["at"]
-    found, seen = [], set()
-    for row, (kind, at, precision) in enumerate(zip(kinds, ats, precisions, strict=True)):
-        for name, cell in (("person_id", cells["person_id"][row]), ("kind", kind), ("at", at)):
-            if cell is None:
-                problems.add(row, f"{name} is missing")
-        if precision not in {None, "minute", "day", "by"}:
-            problems.add(row, f"precision is {str(precision)!r}, which is none of minute, day and by")
-        if ids[row] is not None and ids[row] in seen:
-            problems.add(row, f"event {ids[row]} is there twice")
-        if row in problems.rows or kind not in KINDS or kind == "retracted" or at is None:
-            continue
-        seen.add(ids[row])
-        ours = _SAME.get(kind, kind)
-        moment = _day(at) if precision in {"day", "by"} else at
-        order = (_from(moment, ours), ours not in _LETTERS, ours, str(ids[row]))
-        found.append(_Event(ours, moment, precision == "by", order, {name: cells[name][row] for name in names}))
-    return found
-
-
-def _day(at: Moment) -> date:
-    """The day of an event without an hour: it is the same in every zone."""
-    if not isinstance(at, datetime):
-        return at
-    return (at.astimezone(UTC) if at.tzinfo else at).date()
-
-
-def _from(at: Moment, kind: str) -> datetime:
-    """When to count from: a day without an hour begins at 0:00 for what we send, ends at 23:59 else."""
-    return wall(at) if isinstance(at, datetime) or kind in _LETTERS else datetime.combine(at, time(23, 59))
-
-
-def _approach(events: list[_Event]) -> dict[str, Any] | None:
-    """Fold one person's events, in order, into a row; None when nobody wrote to them."""
-    letters = any(event.kind in _LETTERS for event in events)
-    if not letters and not any(_is_answer(event) or event.kind == "bounced" for event in events):
-        return None
-    row: dict[str, Any] = dict.fromkeys(COLUMNS)
-    row |= {"replied": False, "introductions": 0, "follow_up_agreed": False, "lead": False, "nudges": 0}
-    for name in ("season_id", "person_id", *SEGMENTS):
-        row[name] = next((event.cells[name] for event in events if event.cells[name] is not None), None)
-    begun = not letters
-    for event in events:
-        if event.kind in _LETTERS:
-            if not begun or (row["bounced_at"] and not row["replied"]):
-                begun = True
-                row |= {"sent_at": None if event.by else event.at, "bounced_at": None}
-                row |= {name: event.cells[name] for name in ("template", "channel")}
-            else:
-                row["nudges"] += event.kind == "nudge_sent"
-        elif begun:
-            _step(row, event)
-    return row
-
-
-def _step(row: dict[str, Any], event: _Event) -> None:
-    """What an event after the first letter adds to the row."""
-    if _is_answer(event):
-        if not row["replied"]:
-            row |= {"replied": True, "replied_at": None if event.by else event.at, "bounced_at": None}
-    elif event.kind == "bounced" and not row["replied"]:
-        row["bounced_at"] = row["bounced_at"] or event.at
-    if name := _FIRST.get(event.kind):
-        row[name] = row[name] or event.at
-    row["introductions"] += event.kind == "introduction_received"
-    row["follow_up_agreed"] |= event.kind == "follow_up_agreed"
-    row["lead"] |= event.kind == "lead_found"
-
-
-def _is_answer(event: _Event) -> bool:
-    return event.kind in _ANSWERS or (event.kind == "touched" and event.cells["by"] == "them")
-
-
-def _frame(rows: list[dict[str, Any]], moments: Moments, *, with_seasons: bool) -> "pd.DataFrame":
     import pandas as pd
 
-    data = {}
-    for name in COLUMNS if with_seasons else COLUMNS[1:]:
-        cells = [row[name] for row in rows]
-        if name in MOMENTS:
-            data[name] = column(cells, moments.zone)
-        elif name in {"replied", "follow_up_agreed", "lead"}:
-            data[name] = pd.Series(cells, dtype="bool")
-        elif name in {"introductions", "nudges"}:
-            data[name] = pd.Series(cells, dtype="int64")
+    parts = people(events, columns, kinds, SEGMENTS, complete=True)
+    frames = [frame for part in parts if len(frame := in_pandas(part.frame))]
+    frame = pd.concat(frames) if frames else in_pandas(parts[0].frame)
+    frame = _tidied(frame, parts[0])
+    return Approaches(frame=frame, problems=parts[0].problems.listed(), text=_sentence(frame))
+
+
+def is_events(table: Any, columns: Columns) -> bool:
+    """Whether a table holds events rather than approaches."""
+    return {"kind", "at"} <= names(table, columns)
+
+
+def people(
+    events: Any,
+    columns: Columns,
+    kinds: Mapping[str, str] | None,
+    segments: Iterable[str],
+    *,
+    now: Any = None,
+    complete: bool = False,
+) -> list[Table]:
+    """A row per season and person as tables of the engine; `complete` also counts, and finds templates and channels.
+
+    The engine takes the first moment of each step. Where that is not enough (a new letter after
+    a bounce, a step before the first letter, days without an hour), those people's events are
+    folded here, and make a second table.
+    """
+    import narwhals as nw
+
+    known, segments = Kinds.of(kinds), tuple(segments)
+    if "person_id" in segments or "kind" in segments:
+        raise TableError("by= names a column that every event has: choose a segment, such as by='relationship'.")
+    may = ("season_id", "precision", "by", "template", "channel", *(n for n in segments if n in SEGMENTS))
+    need = ("person_id", "kind", "at", *(n for n in segments if n not in {*SEGMENTS, "season_id", *may}))
+    table = read(events, columns, need, (*may, *(["event_id"] if complete else [])), moments=["at"], now=now)
+    table = replace(table, frame=_usable(table, known, complete=complete))
+    if now is None:
+        newest = rows_of(table.frame.select(nw.col("at").max()))[0][0]
+        table = replace(table, now=newest)
+    if not complete:
+        segments = tuple(n for n in segments if n in table.names)
+    keys = [name for name in ("season_id", "person_id") if name in table.names]
+    if nw.get_native_namespace(table.frame).__name__ in {"pandas", "pyarrow"}:
+        return [_part(table, fold(in_pandas(table.frame), known, keys, segments, table.zone))]
+    plain, odd = _plain(table, known, keys, segments, complete=complete)
+    parts = [_part(table, plain)]
+    if rows_of(odd.select(nw.len()))[0][0]:
+        odd = odd.lazy() if isinstance(table.frame, nw.LazyFrame) else odd
+        rest = in_pandas(table.frame.join(odd.select(keys), on=keys, how="semi"))
+        parts.append(_part(table, fold(rest, known, keys, segments, table.zone)))
+    return parts
+
+
+def _part(table: Table, frame: Any) -> Table:
+    import narwhals as nw
+
+    frame = nw.from_native(frame, pass_through=True)
+    return replace(table, frame=frame, names=frozenset(frame.collect_schema().names()), numbered=False)
+
+
+def _usable(table: Table, known: Kinds, *, complete: bool) -> Frame:
+    """The events without what is missing, odd or there twice; kinds that nobody has named are counted."""
+    import narwhals as nw
+
+    faults = {f"{name} is missing: left out": nw.col(name).is_null() for name in ("person_id", "kind", "at")}
+    if "precision" in table.names:
+        odd = ~nw.col("precision").is_in(["minute", "day", "by"]) & ~nw.col("precision").is_null()
+        faults["precision is none of minute, day and by: left out"] = odd
+    frame = set_aside(table, faults)
+    found = dict(rows_of(table.frame.group_by("kind").agg(nw.len().alias("count"))))
+    for kind in sorted(set(found) - known.all - {None}):
+        table.problems.add(
+            f"{several(found[kind], 'row')} of the kind {kind!r} left out: say what it means with "
+            f"kinds={{{kind!r}: 'outreach_sent'}}"
+        )
+    if complete and "event_id" in table.names:
+        frame = _once(replace(table, frame=frame))
+    return frame
+
+
+def _once(table: Table) -> Frame:
+    """Events that are there twice, once."""
+    import narwhals as nw
+
+    frame = table.frame
+    twice = frame.group_by("event_id").agg(nw.len().alias("count")).filter(nw.col("count") > 1)
+    found = [(event, count) for event, count in rows_of(twice) if event is not None]
+    if not found:
+        return frame
+    again = nw.col("event_id").is_in([event for event, _ in found])
+    if table.in_memory:
+        fault = again & ~nw.col("event_id").is_first_distinct()
+        return set_aside(table, {"the event is there twice: left out": fault})
+    table.problems.add(f"{several(len(found), 'event')} there twice: counted once")
+    return nw.concat([frame.filter(~again), frame.filter(again).unique("event_id", keep="any")])
+
+
+def _plain(
+    table: Table, known: Kinds, keys: Sequence[str], segments: Iterable[str], *, complete: bool
+) -> tuple[Frame, Frame]:
+    """The people whose first moments say everything; and those whose events must be folded."""
+    import narwhals as nw
+
+    at, kind = nw.col("at"), nw.col("kind")
+
+    def when(*kinds: str) -> Any:
+        return nw.when(kind.is_in(known.theirs(*kinds)))
+
+    answers = kind.is_in(known.theirs(*known.ANSWERS))
+    if "by" in table.names:
+        answers = answers | (kind.is_in(known.theirs("touched")) & (nw.col("by") == "them"))
+    found = {"sent_at": when(*known.LETTERS).then(at).min(), "replied_at": nw.when(answers).then(at).min()}
+    found |= {name: when(*kinds).then(at).min() for name, kinds in STEPS.items()}
+    found |= {"bounced_at": when("bounced").then(at).min()}
+    found |= {name: nw.col(name).min() for name in segments if name in table.names}
+    if "precision" in table.names:
+        found["_vague"] = nw.when(nw.col("precision").is_in(["day", "by"])).then(1).max()
+    if complete:
+        found |= {"introductions": when("introduction_received").then(1).sum()}
+        found |= {"nudges": when("nudge_sent").then(1).sum(), "_letters": when("outreach_sent").then(1).sum()}
+        found |= {"_nudge": when("nudge_sent").then(at).min(), "_latest": when("nudge_sent").then(at).max()}
+        found |= {n: when("outreach_sent").then(nw.col(n)).min() for n in ("template", "channel") if n in table.names}
+    each = table.frame.lazy().group_by(keys).agg(**found)
+    if table.frame.implementation.is_polars():
+        each = each.collect()
+    sent, bounced = nw.col("sent_at"), ~nw.col("bounced_at").is_null()
+    odd = bounced | (sent.is_null() & ~nw.col("replied_at").is_null())
+    for name in ("replied_at", "thanked_at", "introduced_at", "followed_at", "led_at"):
+        odd = odd | (nw.col(name) < sent)
+    if complete:
+        odd = odd | (nw.col("_letters") != 1) | (nw.col("_nudge") <= sent) | (nw.col("_latest") >= nw.col("replied_at"))
+    if "precision" in table.names:
+        odd = odd | ~nw.col("_vague").is_null()
+    odd = nw.when(odd).then(True).otherwise(False)  # null is no
+    return _shaped(each.filter(~odd & ~sent.is_null())), each.filter(odd)
+
+
+def _shaped(each: Frame) -> Frame:
+    """The columns of approaches from the first moments."""
+    import narwhals as nw
+
+    there = {
+        name: ~nw.col(at).is_null()
+        for name, at in (("replied", "replied_at"), ("follow_up_agreed", "followed_at"), ("lead", "led_at"))
+    }
+    if "introductions" not in each.collect_schema().names():
+        there["introductions"] = nw.when(~nw.col("introduced_at").is_null()).then(1).otherwise(0)
+    return each.with_columns(**there)
+
+
+def _tidied(frame: "pd.DataFrame", table: Table) -> "pd.DataFrame":
+    """The columns in their order and types, the rows in order of sending."""
+    import pandas as pd
+
+    data: dict[str, Any] = {}
+    dtype: Any = "datetime64[us]" if table.zone is None else f"datetime64[us, {table.zone}]"
+    for name in COLUMNS if "season_id" in table.names else COLUMNS[1:]:
+        if name not in frame:
+            data[name] = tidy([None] * len(frame))
+        elif name in MOMENTS:
+            moments: Any = frame[name].astype(dtype)
+            data[name] = moments.reset_index(drop=True)
+        elif name in TRUTHS or name in {"introductions", "nudges"}:
+            data[name] = frame[name].astype("bool" if name in TRUTHS else "int64").reset_index(drop=True)
         else:
-            data[name] = tidy(cells)
-    return pd.DataFrame(data)
+            data[name] = tidy(frame[name])
+    made = pd.DataFrame(data)
+    persons: Any = [in_order(cell)[1:] for cell in made.person_id]
+    order = made[["sent_at"]].assign(person=persons)
+    if "season_id" in made:
+        order["season"] = [in_order(cell)[1:] for cell in made.season_id]
+    by = [name for name in ("season", "sent_at", "person") if name in order]
+    return made.loc[order.sort_values(by, kind="stable").index].reset_index(drop=True)
 
 
-def _sentence(rows: list[dict[str, Any]]) -> str:
-    if not rows:
+def _sentence(frame: "pd.DataFrame") -> str:
+    if not len(frame):
         return "Nobody has been written to yet."
-    sent = sorted(wall(row["sent_at"]) for row in rows if row["sent_at"] is not None)
-    when = f", from {day(sent[0])} to {day(sent[-1])}" if sent else ""
-    if sent and sent[0].date() == sent[-1].date():
-        when = f", on {day(sent[0])}"
-    replied, met = sum(row["replied"] for row in rows), sum(row["met_at"] is not None for row in rows)
-    text = f"{several(len(rows), 'person was', 'people were')} written to{when}: "
-    text += (
-        f"{replied:,} {'has' if replied == 1 else 'have'} answered so far, {met:,} {'was' if met == 1 else 'were'} met."
+    sent = frame.sent_at.dropna()
+    when = ""
+    if len(sent):
+        first, last = wall(sent.min().to_pydatetime()), wall(sent.max().to_pydatetime())
+        when = f", from {day(first)} to {day(last)}" if first.date() != last.date() else f", on {day(first)}"
+    replied, met, bounced = int(frame.replied.sum()), int(frame.met_at.count()), int(frame.bounced_at.count())
+    text = f"{several(len(frame), 'person was', 'people were')} written to{when}: "
+    text += f"{replied:,} {'has' if replied == 1 else 'have'} answered so far, "
+    text += f"{met:,} {'was' if met == 1 else 'were'} met."
+    return text + (
+        f" {several(bounced, 'letter')} bounced and never arrived: left out of all rates." if bounced else ""
     )
-    bounced = sum(row["bounced_at"] is not None for row in rows)
-    if bounced:
-        text += f" {several(bounced, 'letter')} bounced and never arrived: left out of all rates."
-    return text

@@ -1,18 +1,17 @@
-"""How long something took, on the calendar or in business days."""
+"""How long something took, on the calendar or in business days, written so that every engine can reckon it."""
 
 from collections.abc import Iterable
-from datetime import date
-from typing import TYPE_CHECKING, Any
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
 
+from infoint.analysis.moments import wall
 from infoint.errors import TableError
 
-if TYPE_CHECKING:
-    import numpy as np
-    from numpy.typing import NDArray
-
 CLOCKS = ("business", "calendar")
-_DAY = 86_400_000_000
-_MONDAY = "1970-01-05"
+DAY = 86_400_000_000
+_EPOCH = 719_163
+"""The ordinal of 1 January 1970, a Thursday: the fourth day of its week."""
 
 
 def horizon(within_days: float, clock: str) -> float:
@@ -28,39 +27,93 @@ def horizon(within_days: float, clock: str) -> float:
     return round(within_days * 5 / 7) if clock == "business" else within_days
 
 
-def elapsed(
-    start: "NDArray[np.datetime64]", end: "NDArray[np.datetime64]", clock: str, holidays: Iterable[date] = ()
-) -> "NDArray[np.float64]":
-    """Days from `start` to `end`, row by row; NaN where one of them is missing.
+@dataclass(frozen=True, slots=True)
+class Clock:
+    """Microseconds between two moments; the business clock stands still on weekends and holidays.
 
-    The business clock stands still on Saturdays, Sundays and holidays. A moment at 0:00 is a day
-    without an hour: then whole days are counted, so that an answer of the same day took none.
+    A moment at 0:00 is a day without an hour: then whole days are counted, so that an answer of
+    the same day took none. Only years, days of the year and hours are asked of the engine, since
+    that is what narwhals offers on all of them; the sums are exact below 2**53.
     """
+
+    name: str
+    holidays: tuple[int, ...] = ()
+
+    @classmethod
+    def of(cls, name: str, holidays: Iterable[date]) -> "Clock":
+        """The clock of this name; holidays at weekends add nothing."""
+        days = {wall(day).toordinal() - _EPOCH for day in holidays}
+        return cls(name, tuple(sorted(day for day in days if (day + 3) % 7 < 5)))
+
+    def elapsed(self, start: Any, end: Any) -> Any:
+        """From `start` to `end`, each a narwhals expression, an array of numpy or a datetime."""
+        (day, hours), (day_end, hours_end) = _split(start), _split(end)
+        whole = (self._days(day_end) - self._days(day)) * DAY
+        if self.name == "business":
+            exact = whole + hours_end * self._open(day_end) - hours * self._open(day)
+        else:
+            exact = whole + hours_end - hours
+        return either((hours == 0) | (hours_end == 0), whole, exact)
+
+    def _days(self, day: Any) -> Any:
+        """Business days before this day, or all days."""
+        if self.name == "calendar":
+            return day
+        weeks = _floor((day + 3) / 7)
+        of_week = day + 3 - weeks * 7
+        before = weeks * 5 + of_week - _one(of_week > 5) * (of_week - 5)
+        for holiday in self.holidays:
+            before = before - _one(day > holiday)
+        return before
+
+    def _open(self, day: Any) -> Any:
+        """1 on a business day, 0 on others."""
+        is_open = _one(day + 3 - _floor((day + 3) / 7) * 7 < 5)
+        for holiday in self.holidays:
+            is_open = is_open - _one(day == holiday)
+        return is_open
+
+
+def _split(moment: Any) -> tuple[Any, Any]:
+    """The day since 1970 and the microseconds since its 0:00, by the clock on the wall."""
+    import narwhals as nw
     import numpy as np
 
-    start, end = np.broadcast_arrays(start.astype("datetime64[us]"), end.astype("datetime64[us]"))
-    days = np.full(start.shape, np.nan)
-    known = ~(np.isnat(start) | np.isnat(end))
-    start, end = start[known], end[known]
-    whole = (start == _midnight(start)) | (end == _midnight(end))
-    start, end = np.where(whole, _midnight(start), start), np.where(whole, _midnight(end), end)
-    if clock == "business":
-        free: Any = np.array(list(holidays), dtype="datetime64[D]")
-        days[known] = (_business(end, free) - _business(start, free)) / _DAY
-    else:
-        days[known] = (end - start).astype(np.int64) / _DAY
-    return days
+    if isinstance(moment, datetime):
+        seconds = (moment.hour * 60 + moment.minute) * 60 + moment.second
+        return np.float64(moment.toordinal() - _EPOCH), seconds * 1e6 + moment.microsecond
+    if isinstance(moment, np.ndarray):
+        since = np.where(np.isnat(moment), np.nan, moment.astype("datetime64[us]").astype(np.int64))
+        return since // DAY, since % DAY
+    part = {
+        name: getattr(moment.dt, name)().cast(nw.Float64)
+        for name in ("year", "ordinal_day", "hour", "minute", "second", "microsecond")
+    }
+    year = part["year"] - 1
+    day = year * 365 + _floor(year / 4) - _floor(year / 100) + _floor(year / 400) + part["ordinal_day"] - _EPOCH
+    return day, ((part["hour"] * 60 + part["minute"]) * 60 + part["second"]) * 1e6 + part["microsecond"]
 
 
-def _midnight(moments: "NDArray[np.datetime64]") -> "NDArray[np.datetime64]":
-    return moments.astype("datetime64[D]").astype("datetime64[us]")
+def day_of(moment: Any) -> Any:
+    """The day since 1970 of a column of moments."""
+    return _split(moment)[0]
 
 
-def _business(moments: "NDArray[np.datetime64]", free: Any) -> "NDArray[np.int64]":
-    """Microseconds of business time up to each moment."""
+def either(condition: Any, yes: Any, no: Any) -> Any:
+    """One or the other, by a condition of narwhals or of numpy."""
+    import narwhals as nw
     import numpy as np
 
-    dates: Any = moments.astype("datetime64[D]")
-    hours = (moments - _midnight(moments)).astype(np.int64)
-    whole = np.busday_count(np.datetime64(_MONDAY), dates, holidays=free)
-    return np.asarray(whole * _DAY + hours * np.is_busday(dates, holidays=free), dtype=np.int64)
+    if isinstance(condition, nw.Expr):
+        return nw.when(condition).then(yes).otherwise(no)
+    return np.where(condition, yes, no)
+
+
+def _floor(number: Any) -> Any:
+    import numpy as np
+
+    return number.floor() if hasattr(number, "floor") else np.floor(number)
+
+
+def _one(condition: Any) -> Any:
+    return either(condition, 1.0, 0.0)

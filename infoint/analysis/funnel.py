@@ -1,49 +1,57 @@
-"""How many people reached each stage, and what share of those before them."""
+"""How many people reached each stage, what share of those before them, and what each follow-up brought."""
 
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
-from infoint.analysis.approaches import COLUMNS, MOMENTS, approaches
-from infoint.analysis.clocks import elapsed
-from infoint.analysis.moments import Moments, read_moments, wall, walls
-from infoint.analysis.proportions import wilson
+from infoint.analysis.approaches import MOMENTS, TRUTHS, is_events, people
+from infoint.analysis.clocks import day_of
+from infoint.analysis.counts import newest
+from infoint.analysis.moments import wall
+from infoint.analysis.proportions import checked_level, wilson
 from infoint.analysis.results import Funnel, as_of, percent, several
-from infoint.analysis.tables import Columns, Problems, Table, framed, names, read, segments, whole
-from infoint.errors import Problem
+from infoint.analysis.tables import Columns, Table, framed, in_order, names, plain, read, rows_of, set_aside, whole
 
 if TYPE_CHECKING:
-    import numpy as np
-    from numpy.typing import NDArray
+    import pandas as pd
 
 STAGES = ("approached", "replied", "scheduled", "met", "thanked", "introduced", "follow-up agreed", "lead")
-_BEFORE = {"replied": "approached", "scheduled": "replied", **dict.fromkeys(STAGES[3:], "met"), "met": "scheduled"}
+BEFORE = {"replied": "approached", "scheduled": "replied", "met": "scheduled", **dict.fromkeys(STAGES[4:], "met")}
 _AT = {"approached": "sent_at", "replied": "replied_at", "scheduled": "scheduled_at", "met": "met_at"}
-_WORDS = {
-    "replied": "replied",
-    "scheduled": "agreed to a talk",
-    "met": "talked with you",
-    "thanked": "were thanked",
-    "introduced": "introduced you to somebody",
-    "follow-up agreed": "agreed to stay in touch",
-    "lead": "had a lead for you",
-}
-_OPEN_DAYS = 14
+_OPEN = timedelta(days=14)
 _FRAME = {
     "stage": None,
     "reached": "int64",
     **dict.fromkeys(("rate", "low", "high"), "float64"),
     "waiting": "int64",
 }
-_NEED = tuple(name for name in COLUMNS[2:13] if name not in {"replied_at", "bounced_at", "declined_at"})
+_STEPS = {
+    **dict.fromkeys(("step", "sent", "answered"), "int64"),
+    **dict.fromkeys(("rate", "low", "high", "cumulative", "cumulative_low", "cumulative_high"), "float64"),
+}
+_NEED = ("sent_at", "replied", "scheduled_at", "met_at", "thanked_at", "introductions", "follow_up_agreed", "lead")
+_MOST_STEPS = 9
+_TOLD = 3
 
-Reached = dict[str, "NDArray[np.bool_]"]
 
-
-def funnel(events_or_approaches: Any, by: str | None = None, now: Any = None, columns: Columns = None) -> Funnel:
+def funnel(
+    events_or_approaches: Any,
+    by: str | None = None,
+    now: Any = None,
+    columns: Columns = None,
+    *,
+    kinds: Mapping[str, str] | None = None,
+    level: float = 0.90,
+) -> Funnel:
     """How many were approached, replied, scheduled and met; and of those met: thanked, introduced, agreed, gave a lead.
 
     A later stage implies the earlier ones. `rate` is the share of the stage before (of the last
-    four: of those met), with Wilson's 90% interval. `waiting` counts those who may still get
-    there: they reached the stage before less than 14 days ago and have not said no.
+    four: of those met), with Wilson's interval. `waiting` counts those who may still get there:
+    they reached the stage before less than 14 days ago and have not said no. `by="week"` groups
+    people by the week of their first letter. `.steps` tells of each follow-up how many of the
+    still silent answered it, and how many had answered by then.
 
     >>> import pandas as pd
     >>> events = pd.DataFrame({"person_id": ["a", "a", "b"], "at": ["2025-03-03", "2025-03-05", "2025-03-04"],
@@ -51,108 +59,162 @@ def funnel(events_or_approaches: Any, by: str | None = None, now: Any = None, co
     >>> funnel(events).frame[["stage", "reached", "waiting"]].head(3).values.tolist()
     [['approached', 2, 0], ['replied', 1, 1], ['scheduled', 1, 0]]
     """
-    problems = Problems()
-    table, earlier = events_or_approaches, tuple[Problem, ...]()
-    if {"kind", "at"} <= names(table, columns):
-        made = approaches(table, columns)
-        table, earlier, columns = made.frame, made.problems, None
-    found = read(table, columns, (*_NEED, *([] if by is None else [by])), MOMENTS)
-    moments = read_moments(found, MOMENTS, problems, now)
-    end = moments.newest() if moments.now is None else wall(moments.now)
-    reached, waiting = _reached(found, moments, problems), {}
-    days = {stage: elapsed(moments.wall(at), walls([end]), "calendar") for stage, at in _AT.items()}
-    for stage, before in _BEFORE.items():
-        fresh = (days[before] >= 0) & (days[before] < _OPEN_DAYS)
-        waiting[stage] = reached[before] & ~reached[stage] & fresh & ~reached["declined"]
-    for row in (days["approached"] < 0).nonzero()[0].tolist():
-        problems.add(row, "the letter is from the future")
-    bounced = [row for row in reached["bounced"].nonzero()[0].tolist() if row not in problems.rows]
+    checked_level(level)
+    found = names(events_or_approaches, columns)
+    weekly = by == "week" and "week" not in found
+    wanted = [] if by is None or weekly else [by]
+    if is_events(events_or_approaches, columns):
+        tables = people(events_or_approaches, columns, kinds, wanted, now=now)
+    else:
+        may = ("replied_at", "bounced_at", "declined_at", "nudges")
+        numbers = [name for name in ("introductions", "nudges") if name in found]
+        options: dict[str, Any] = {"moments": MOMENTS, "truths": TRUTHS, "numbers": numbers, "now": now}
+        tables = [read(events_or_approaches, columns, (*_NEED, *wanted), may, **options)]
+    end = newest(tables) if now is None else tables[0].now
+    sums: Counter[tuple[Any, str]] = Counter()
+    for table in tables:
+        _count(table, "week" if weekly else by, end, sums, weekly=weekly)
+    bounced = sum(number for (_, name), number in sums.items() if name == "bounced")
+    problems = tables[0].problems
     if bounced:
-        problems.tell(f"{several(len(bounced), 'letter')} bounced and never arrived: set apart")
-    left_out = {*problems.rows, *bounced}
-    groups = segments(found, by, (row for row in range(found.rows) if row not in left_out))
-    rows = [row for segment, group in groups.items() for row in _rows(segment, group, reached, waiting)]
-    text = " ".join([as_of(end, given=now is not None), _sentence(rows, by, len(bounced))]).strip()
-    listed = (*earlier, *problems.listed())
-    return Funnel(frame=framed(rows, _FRAME, by), problems=listed, text=text, by=by, now=end)
+        problems.add(f"{several(bounced, 'letter')} bounced and never arrived: set apart")
+    segments = sorted({segment for (segment, name), n in sums.items() if name == "approached" and n}, key=in_order)
+    segments = [None] if by is None else segments
+    rows = [row for segment in segments for row in _rows(segment, sums, level)]
+    steps = _steps(sums, level)
+    moment = None if end is None else wall(end)
+    text = f"{as_of(moment, given=now is not None)} {_sentence(rows, by, level)}".strip()
+    return Funnel(
+        frame=framed(rows, _FRAME, by),
+        problems=problems.listed(),
+        text=text,
+        by=by,
+        now=moment,
+        steps=steps,
+        level=level,
+    )
 
 
-def _reached(table: Table, moments: Moments, problems: Problems) -> Reached:
-    """Who reached what, row by row: a later stage implies the earlier ones."""
-    import numpy as np
+def _count(table: Table, by: str | None, end: Any, sums: "Counter[tuple[Any, str]]", *, weekly: bool) -> None:
+    """Add up who reached what, on the engine."""
+    import narwhals as nw
 
-    there = {name: ~np.isnat(moments.wall(name)) for name in MOMENTS}
-    truth = {n: np.array(table.truth(n, problems), dtype=bool) for n in ("replied", "follow_up_agreed", "lead")}
-    met = there["met_at"]
-    scheduled = met | there["scheduled_at"]
-    replied = scheduled | truth["replied"] | there["replied_at"] | there["declined_at"]
-    return {
-        "approached": np.ones(table.rows, dtype=bool),
-        "replied": replied,
-        "scheduled": scheduled,
-        "met": met,
-        "thanked": met & there["thanked_at"],
-        "introduced": met & np.array(_some(table, problems), dtype=bool),
-        "follow-up agreed": met & truth["follow_up_agreed"],
-        "lead": met & truth["lead"],
-        "declined": there["declined_at"],
-        "bounced": there["bounced_at"] & ~replied,
-    }
+    def there(name: str) -> Any:
+        return ~nw.col(name).is_null() if name in table.names else nw.lit(value=False)
+
+    if end is not None and not isinstance(end, datetime):
+        end = wall(end)
+        end = end if table.zone is None else end.replace(tzinfo=table.zone)
+    if table.now is not None and end is not None:
+        table = replace(
+            table, frame=set_aside(table, {"the letter is from the future: left out": nw.col("sent_at") > end})
+        )
+    met, one = there("met_at"), nw.lit(value=True)
+    scheduled = met | there("scheduled_at")
+    truths = {name: nw.when(nw.col(name)).then(one).otherwise(~one) for name in TRUTHS}
+    replied = scheduled | truths["replied"] | there("replied_at") | there("declined_at")
+    reached = {"replied": replied, "scheduled": scheduled, "met": met, "thanked": met & there("thanked_at")}
+    reached |= {"introduced": met & (nw.col("introductions") > 0), "lead": met & truths["lead"]}
+    reached |= {"follow-up agreed": met & truths["follow_up_agreed"], "no": there("declined_at")}
+    fresh = {f"fresh {stage}": _fresh(at, end) if at in table.names else there(at) for stage, at in _AT.items()}
+    week = {"_segment": day_of(nw.col("sent_at")) if weekly else nw.col(by) if by else nw.lit("")}
+    more = {name: nw.col(name) for name in ("nudges",) if name in table.names}
+    frame = table.frame.select(bounced=there("bounced_at"), **reached, **fresh, **week, **more)
+    bounced = nw.col("bounced") & ~nw.col("replied")
+    flags = {"approached": ~bounced, "bounced": bounced} | {stage: nw.col(stage) for stage in STAGES[1:]}
+    for stage, before in BEFORE.items():
+        there_before = ~bounced if before == "approached" else nw.col(before)
+        flags[f"waiting {stage}"] = there_before & ~nw.col(stage) & nw.col(f"fresh {before}") & ~nw.col("no")
+    for step in range(_MOST_STEPS + 1) if more else ():
+        flags[f"sent {step}"] = ~bounced & (nw.col("nudges") >= step)
+        flags[f"answered {step}"] = nw.col("replied") & (nw.col("nudges") == step)
+    marks = {f"_{n}": nw.when(flag).then(1).otherwise(0).cast(nw.Int64) for n, flag in enumerate(flags.values())}
+    frame = frame.select(nw.col("_segment"), **marks)
+    totals = {label: nw.col(label).sum() for label in marks}
+    if by is None:
+        found = [(None, *rows_of(frame.select(**totals))[0])]
+    else:
+        found = rows_of(frame.group_by("_segment").agg(**totals))
+    for segment, *numbers in found:
+        label = _week(segment) if weekly else whole(plain(segment))
+        for name, number in zip(flags, numbers, strict=True):
+            sums[label, name] += int(number or 0)
 
 
-def _some(table: Table, problems: Problems) -> list[bool]:
-    """Whether there were introductions."""
-    found = []
-    for row, cell in enumerate(table.column("introductions")):
-        number = 0 if cell is None else whole(cell)
-        if isinstance(number, bool) or not isinstance(number, int) or number < 0:
-            problems.add(row, f"introductions is {str(cell)!r}, which is no count")
-            number = 0
-        found.append(number > 0)
-    return found
+def _week(day: Any) -> str | None:
+    """The Monday of the week of a day since 1970."""
+    if plain(day) is None:
+        return None
+    moment = date.fromordinal(int(day) + date(1970, 1, 1).toordinal())
+    return (moment - timedelta(days=moment.weekday())).isoformat()
 
 
-def _rows(segment: Any, group: list[int], reached: Reached, waiting: Reached) -> list[dict[str, Any]]:
+def _fresh(name: str, end: Any) -> Any:
+    import narwhals as nw
+
+    if end is None:
+        return nw.lit(value=False)
+    return (nw.col(name) > end - _OPEN) & (nw.col(name) <= end)
+
+
+def _rows(segment: Any, sums: Mapping[tuple[Any, str], int], level: float) -> list[dict[str, Any]]:
     """One row a stage for the people of one segment."""
-    counts = {stage: int(reached[stage][group].sum()) for stage in STAGES}
     rows = []
     for stage in STAGES:
-        before = _BEFORE.get(stage)
-        row = {"segment": segment, "stage": stage, "reached": counts[stage], "waiting": 0}
+        reached, before = sums[segment, stage], sums[segment, BEFORE.get(stage, "")]
+        row = {"segment": segment, "stage": stage, "reached": reached, "waiting": 0}
         row |= dict.fromkeys(("rate", "low", "high"), float("nan"))
-        if before is not None:
-            row["low"], row["high"] = wilson(counts[stage], counts[before])
-            row["rate"] = counts[stage] / counts[before] if counts[before] else float("nan")
-            row["waiting"] = int(waiting[stage][group].sum())
-        rows.append(row | {"_of": counts.get(before or "", 0)})
+        if stage in BEFORE:
+            row["low"], row["high"] = wilson(reached, before, level)
+            row["rate"] = reached / before if before else float("nan")
+            row["waiting"] = sums[segment, f"waiting {stage}"]
+        rows.append(row)
     return rows
 
 
-def _sentence(rows: list[dict[str, Any]], by: str | None, bounced: int) -> str:
-    approached = sum(row["reached"] for row in rows if row["stage"] == "approached")
-    if not approached:
-        text = "Nobody has been approached yet."
-    elif by is None:
-        text = f"Of {several(approached, 'person', 'people')} approached, "
-        text += "; ".join(_told(row) for row in rows[1:] if row["_of"]) + "."
-        text += " (Ranges: 90%.)"
-    else:
-        text = " ".join(
-            _segment(rows[start : start + len(STAGES)], by) for start in range(0, len(rows), len(STAGES))[:6]
-        )
-        more = len(rows) // len(STAGES) - 6
-        text += f" {several(more, 'more segment')} in the table." if more > 0 else ""
-        text += " (Ranges: 90%.)"
-    return text + (f" {several(bounced, 'letter')} bounced and never arrived: set apart." if bounced else "")
+def _steps(sums: Mapping[tuple[Any, str], int], level: float) -> "pd.DataFrame":
+    """Each follow-up: of those still silent, how many answered it; and how many had answered by then."""
+    totals: Counter[str] = Counter()
+    for (_, name), number in sums.items():
+        totals[name] += number
+    rows, answered = list[dict[str, Any]](), 0
+    for step in range(_MOST_STEPS + 1):
+        sent, now = totals[f"sent {step}"], totals[f"answered {step}"]
+        if not sent:
+            break
+        answered += now
+        (low, high), (below, above) = wilson(now, sent, level), wilson(answered, totals["sent 0"], level)
+        row = {"step": step, "sent": sent, "answered": now, "rate": now / sent, "low": low, "high": high}
+        row |= {"cumulative": answered / totals["sent 0"], "cumulative_low": below, "cumulative_high": above}
+        rows.append(row)
+    return framed(rows, _STEPS, None)
 
 
-def _segment(rows: list[dict[str, Any]], by: str) -> str:
-    """One segment in words: how many of those approached replied, and how many met."""
-    label = "not known" if rows[0]["segment"] is None else rows[0]["segment"]
-    return f"{by} {label}: {_told(rows[1])}; {rows[3]['reached']:,} met."
+def _sentence(rows: list[dict[str, Any]], by: str | None, level: float) -> str:
+    groups = [rows[start : start + len(STAGES)] for start in range(0, len(rows), len(STAGES))]
+    groups = [group for group in groups if group[0]["reached"]]
+    if not groups:
+        return "Nobody has been approached yet."
+    if by is None:
+        return _told(groups[0])
+    told = [f"{by} {'not known' if g[0]['segment'] is None else g[0]['segment']}: {_short(g)}" for g in groups[:_TOLD]]
+    more = len(groups) - _TOLD
+    text = "; ".join(told) + f" (ranges: {percent(level)})."
+    return text + (f" {several(more, 'more segment')} in the table." if more > 0 else "")
 
 
-def _told(row: dict[str, Any]) -> str:
-    text = f"{row['reached']:,} of {row['_of']:,} {_WORDS[row['stage']]} "
-    text += f"({percent(row['rate'])}, probably {percent(row['low'])} to {percent(row['high'])}"
-    return text + (f"; {row['waiting']:,} may still)" if row["waiting"] else ")")
+def _told(rows: list[dict[str, Any]]) -> str:
+    """One funnel in words: people approached, answered, met, and how many may still answer."""
+    approached, replied, met = rows[0]["reached"], rows[1], rows[3]["reached"]
+    text = f"{several(approached, 'person', 'people')} approached: {replied['reached']:,} answered "
+    text += f"({percent(replied['rate'])}, probably {percent(replied['low'])} to {percent(replied['high'])}) and "
+    text += f"{met:,} met you." if met != 1 else "1 met you."
+    if replied["waiting"]:
+        text += f" {replied['waiting']:,} may still answer."
+    return text
+
+
+def _short(rows: list[dict[str, Any]]) -> str:
+    replied = rows[1]
+    text = f"{replied['reached']:,} of {rows[0]['reached']:,} answered "
+    return text + f"({percent(replied['low'])} to {percent(replied['high'])}), {rows[3]['reached']:,} met"

@@ -1,23 +1,32 @@
-"""How likely it is that a letter is answered in time."""
+"""How likely it is that a letter is answered in time: right-censored and Bayesian, without random numbers."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from infoint.analysis.clocks import horizon
-from infoint.analysis.proportions import checked_level, wilson
-from infoint.analysis.replies import Replies, replies
-from infoint.analysis.results import ResponseRate, as_of, percent, several
-from infoint.analysis.tables import Columns, framed
+from infoint.analysis.counts import counted
+from infoint.analysis.delays import Likelihood, Tally, curve_weights, curves, likelihoods, tally
+from infoint.analysis.proportions import checked_level
+from infoint.analysis.results import Counts, ResponseRate, as_of, percent, several
+from infoint.analysis.tables import Columns, framed, in_order, plain, whole
 
-TOO_EARLY = "too early"
-_NOTHING = "No letters to count yet."
+if TYPE_CHECKING:
+    import numpy as np
+    import pandas as pd
+    from numpy.typing import NDArray
+
+    Array = NDArray[np.float64]
+
+EXTRAPOLATED = "extrapolated"
+NONE = "no letters"
 _FRAME = {
     **dict.fromkeys(("n", "replied", "waiting", "undated"), "int64"),
     **dict.fromkeys(("observed", "rate", "low", "high"), "float64"),
     "note": None,
 }
-_TOLD = 6
+_TOLD = 3
+_NEXT = 10
 
 
 def response_rate(
@@ -28,111 +37,218 @@ def response_rate(
     now: Any = None,
     clock: str = "business",
     holidays: Iterable[date] = (),
+    pool: bool = False,
     level: float = 0.90,
     columns: Columns = None,
+    kinds: Mapping[str, str] | None = None,
 ) -> ResponseRate:
-    """The share of letters that are answered within `within_days`, with Wilson's interval.
+    """The probability that a letter is answered within `within_days`, with its interval.
 
-    It is taken from the letters that are old enough to tell; those that are `waiting` (younger,
-    answered or not) are left out of it. `observed` is all answers so far divided by all letters
-    (`n`). An answer without a date counts as in time when its letter is old enough.
-
-    On the business clock, Saturdays, Sundays and `holidays` do not count, and 14 days are 10
-    business days. `now` is the newest moment in the table unless it is given.
+    `table` is approaches, counts, events, or any table with `sent_at` and `replied_at` (or
+    `replied`). A letter too young to tell (`waiting`) is no failure: it counts by how late an
+    answer still comes. The rate is the posterior mean under Beta(1, 1.5), averaged over 512 curves
+    of delays; the interval hulls those under Beta(1, 1) and Beta(1, 2). With a `season_id`, letters
+    of one season are taken to be alike, and the interval is by season. `pool` lets the segments
+    learn from each other. `observed` is plainly answers divided by letters.
 
     >>> import pandas as pd
-    >>> letters = pd.DataFrame({"sent_at": ["2025-03-03", "2025-03-04"], "replied_at": ["2025-03-05", None]})
-    >>> response_rate(letters, now="2025-03-06").sentence()
-    'As of 6 March 2025: too early to say: the oldest letter is 3 days old (1 of 2 letters answered so far).'
-    >>> response_rate(letters, now="2025-03-28").frame[["n", "waiting", "rate"]].values.tolist()
-    [[2.0, 0.0, 0.5]]
+    >>> letters = pd.DataFrame({"sent_at": ["2025-03-03"] * 10, "replied": "no"})
+    >>> response_rate(letters, now="2025-03-28").frame[["n", "rate", "low", "high"]].round(3).values.tolist()
+    [[10.0, 0.08, 0.004, 0.238]]
     """
-    limit = horizon(within_days, clock)
     checked_level(level)
-    found = replies(table, by=by, now=now, clock=clock, holidays=holidays, columns=columns)
-    rows = [_row(found, segment, entries, limit, level) for segment, entries in found.segments.items()]
-    told = [_told(row, within_days, level) for row in rows[:_TOLD]]
-    if by is not None:
-        told = [f"{by} {_label(row['segment'])}: {words}" for row, words in zip(rows, told, strict=False)]
-        told += [f"{several(len(rows) - _TOLD, 'more segment')} in the table."] if len(rows) > _TOLD else []
-        told += _overlap(rows)
-    text = " ".join(told if rows else [_NOTHING])
+    horizon(within_days, clock)
+    found = counted(
+        table, by, within_days=within_days, now=now, clock=clock, holidays=holidays, columns=columns, kinds=kinds
+    )
+    limit, frames = horizon(found.within_days, found.clock), by_segment(found)
+    tallies = {segment: tally(frame) for segment, frame in frames.items()}
+    known = dict(zip(tallies, likelihoods(list(tallies.values()), limit), strict=True))
+    rows = []
+    for segment, one in tallies.items():
+        power = season_power(frames[segment], one, known[segment], limit)
+        mean, low, high = known[segment].summary(level, power)
+        rows.append(
+            _row(segment, one, frames[segment], limit) | {"rate": mean, "low": low, "high": high, "_power": power}
+        )
+    if pool and len(rows) > 1:
+        _pool(rows, known, level)
+    for row in rows if by is None else ():
+        row["_next"] = _predicted(known[row["segment"]], row["_power"], level)
+        row["_unsure"] = _unsure(tallies[row["segment"]], limit, level)
     return ResponseRate(
         frame=framed(rows, _FRAME, by),
         problems=found.problems,
-        text=" ".join([as_of(found.now, given=now is not None), text]).strip(),
+        text=f"{as_of(found.now, given=now is not None)} {_sentence(rows, by, level)}".strip(),
         by=by,
         now=found.now,
-        within_days=within_days,
-        clock=clock,
+        within_days=found.within_days,
+        clock=found.clock,
         level=level,
     )
 
 
-def _row(found: Replies, segment: Any, entries: list[int], limit: float, level: float) -> dict[str, Any]:
-    """One segment counted; what begins with an underscore is for the sentence only."""
-    import numpy as np
+def by_segment(found: Counts) -> dict[Any, "pd.DataFrame"]:
+    """The counts of each segment, in order."""
+    frame = found.frame
+    if found.by is None:
+        return {None: frame}
+    groups = {whole(plain(segment)): part for segment, part in frame.groupby(found.by, dropna=False, sort=False)}
+    return {segment: groups[segment] for segment in sorted(groups, key=in_order)}
 
-    age, delay, replied = found.age[entries], found.delay[entries], found.replied[entries]
-    old, undated = age >= limit, replied & np.isnan(delay)
-    in_time, trials = int((old & (undated | (delay <= limit))).sum()), int(old.sum())
-    low, high = wilson(in_time, trials, level)
-    seasons = {found.seasons[entry] for entry in entries}
+
+def _row(segment: Any, one: Tally, frame: "pd.DataFrame", limit: float) -> dict[str, Any]:
+    """One segment counted; what begins with an underscore is for the sentence only."""
+    note = NONE if not one.n else EXTRAPOLATED if one.oldest <= limit / 2 else ""
     return {
         "segment": segment,
-        "n": len(entries),
-        "replied": int(replied.sum()),
-        "waiting": len(entries) - trials,
-        "undated": int(undated.sum()),
-        "observed": float(replied.mean()) if entries else float("nan"),
-        "rate": in_time / trials if trials else float("nan"),
-        "low": low,
-        "high": high,
-        "note": _note(len(entries), trials, len(seasons)),
-        "_in_time": in_time,
-        "_unsure": int((old & undated).sum()),
-        "_oldest": int(found.days[entries].max()) if entries else 0,
+        "n": one.n,
+        "replied": one.answered,
+        "waiting": one.waiting,
+        "undated": one.undated + int(one.undated_open.sum()),
+        "observed": one.answered / one.n if one.n else float("nan"),
+        "note": note,
+        "_oldest": one.oldest,
+        "_seasons": frame["season_id"].nunique() if "season_id" in frame else 1,
     }
 
 
-def _note(letters: int, trials: int, seasons: int) -> str:
-    if not letters:
-        return "no letters"
-    if not trials:
-        return TOO_EARLY
-    return f"{seasons} seasons taken as one: the interval is too narrow" if seasons > 1 else ""
+def season_power(frame: "pd.DataFrame", one: Tally, likelihood: Likelihood, limit: float) -> float:
+    """The share of the information that is left when the letters of a season are alike (cluster-robust).
+
+    The likelihood is raised to this power: the variance that the model states over the one that
+    the seasons show (Liang and Zeger 1986), with Student's t for their number.
+    """
+    import numpy as np
+    from scipy.stats import norm, t
+
+    seasons = frame["season_id"].nunique() if "season_id" in frame else 1
+    if seasons < 2:
+        return 1.0
+    rate = float(likelihood.p @ likelihood.weights((1.0, 1.5)))
+    scores, information = season_scores(frame, one, likelihood, limit, rate)
+    shown = float((scores**2).sum()) * seasons / (seasons - 1)
+    wider = (t.ppf(0.95, seasons - 1) / norm.ppf(0.95)) ** 2
+    return float(1 / max(1.0, np.divide(shown, information) * wider))
 
 
-def _told(row: dict[str, Any], within_days: float, level: float) -> str:
-    """One segment in words."""
-    if not row["n"]:
-        return _NOTHING
-    letters = several(row["n"], "letter")
-    so_far = f"{row['replied']:,} of {letters} answered so far"
-    if row["note"] == TOO_EARLY:
-        age = several(row["_oldest"], "day") if row["_oldest"] else "less than a day"
-        return f"too early to say: the oldest letter is {age} old ({so_far})."
-    trials = row["n"] - row["waiting"]
-    fresh = f", {row['waiting']:,} still too fresh to count" if row["waiting"] else ""
-    text = f"{so_far}{fresh}. Of the {several(trials, 'letter')} old enough to tell, {row['_in_time']:,} "
-    text += (
-        f"{'was' if row['_in_time'] == 1 else 'were'} answered within {within_days:g} days: {percent(row['rate'])}; "
+def season_scores(
+    frame: "pd.DataFrame", one: Tally, likelihood: Likelihood, limit: float, rate: float
+) -> tuple["Array", float]:
+    """What each season says of the rate beside what was expected, and the information in all of them."""
+    import numpy as np
+    import pandas as pd
+
+    came = curve_weights(one, likelihood, limit) @ curves(limit).mid
+    bins, state = frame["bin"].to_numpy(), frame["state"].to_numpy()
+    hit = np.isin(state, ["replied", "undated", "undated_open"])
+    share = np.where(state == "open", came[np.minimum(bins, len(came) - 1)], 1.0)
+    slope = np.where(hit, 1 / rate, -share / (1 - rate * share))
+    number = frame["count"].to_numpy(dtype=float)
+    codes, _ = pd.factorize(frame["season_id"])
+    slope = slope - (slope * number).sum() / number.sum()
+    scores = np.bincount(codes[codes >= 0], (slope * number)[codes >= 0]).astype(float)
+    return scores, float((number * slope**2).sum())
+
+
+def _pool(rows: list[dict[str, Any]], known: Mapping[Any, Likelihood], level: float) -> None:
+    """The hierarchical view: normal on the logit, mean and sd integrated over a grid; hulled with the separate one."""
+    import numpy as np
+
+    logs = np.array([_on_grid(known[row["segment"]], row["_power"]) for row in rows])
+    p = (np.arange(logs.shape[1]) + 0.5) / logs.shape[1]
+    logit = np.log(p / (1 - p))
+    means, spreads = np.meshgrid(np.linspace(-4.5, 3, 31), np.exp(np.linspace(-1.5, 1, 9)))
+    means, spreads = means.ravel()[:, None], spreads.ravel()[:, None]
+    prior = np.exp(-0.5 * ((logit - means) / spreads) ** 2) / spreads / (p * (1 - p))
+    prior /= prior.sum(axis=1, keepdims=True)
+    likely = np.exp(logs - logs.max(axis=1, keepdims=True))
+    evidence = np.log(prior @ likely.T).sum(axis=1) - 0.5 * np.log(spreads[:, 0]) ** 2 / 0.5**2
+    weight = np.exp(evidence - evidence.max())
+    for row, line in zip(rows, likely, strict=True):
+        joint = prior * line
+        posterior = (weight[:, None] * joint / joint.sum(axis=1, keepdims=True)).sum(axis=0)
+        posterior /= posterior.sum()
+        low, high = Likelihood(p, float(p[1] - p[0]), line).interval(posterior, level)
+        row["rate"], row["low"], row["high"] = float(posterior @ p), min(low, row["low"]), max(high, row["high"])
+
+
+def _on_grid(likelihood: Likelihood, power: float) -> "Array":
+    """The log-likelihood at 400 rates."""
+    import numpy as np
+
+    p = (np.arange(400) + 0.5) / 400
+    return np.interp(p, likelihood.p, likelihood.log * power, left=None, right=None)
+
+
+def _predicted(likelihood: Likelihood, power: float, level: float) -> tuple[int, int]:
+    """How many of the next ten letters will be answered: the ends of the predictive interval."""
+    import numpy as np
+    from scipy.stats import binom
+
+    weights = likelihood.weights((1.0, 1.5), power)
+    below = binom.cdf(np.arange(_NEXT + 1)[:, None], _NEXT, likelihood.p[None, :]) @ weights
+    low, high = np.searchsorted(below, [(1 - level) / 2, (1 + level) / 2])
+    return int(low), int(min(high, _NEXT))
+
+
+def _unsure(one: Tally, limit: float, level: float) -> tuple[float, float, float] | None:
+    """The rate and interval if none of the answers without a date was in time."""
+    from dataclasses import replace
+
+    undated = one.undated + int(one.undated_open.sum())
+    if not undated:
+        return None
+    sure = replace(one, late=one.late + undated, undated=0, undated_open=one.undated_open * 0)
+    return likelihoods([sure], limit)[0].summary(level)
+
+
+def _sentence(rows: Sequence[Mapping[str, Any]], by: str | None, level: float) -> str:
+    if by is None:
+        return _told(rows[0], level) if rows else "No letters to count yet."
+    told = [f"{by} {'not known' if row['segment'] is None else row['segment']}: {_short(row)}" for row in rows[:_TOLD]]
+    if not told:
+        return "No letters to count yet."
+    text = "; ".join(told) + f" (ranges: {percent(level)})."
+    if len(rows) > _TOLD:
+        text += f" {several(len(rows) - _TOLD, 'more segment')} in the table."
+    alike = max(row["low"] for row in rows) <= min(row["high"] for row in rows)
+    return text + (" The ranges overlap: they may well be alike." if len(rows) > 1 and alike else "")
+
+
+def _so_far(row: Mapping[str, Any]) -> str:
+    text = f"{row['replied']:,} of {row['n']:,} {'has' if row['replied'] == 1 else 'have'} answered so far"
+    return text + (
+        f", {row['waiting']:,} {'is' if row['waiting'] == 1 else 'are'} still fresh" if row["waiting"] else ""
     )
-    text += f"the long-run rate is probably {percent(row['low'])} to {percent(row['high'])} ({percent(level)})."
+
+
+def _early(row: Mapping[str, Any]) -> str:
+    days = int(row["_oldest"])
+    return f"too early: the oldest letter is {several(days, 'day') if days else 'less than a day'} old"
+
+
+def _told(row: Mapping[str, Any], level: float) -> str:
+    """One rate in words: so far, the range of the rate, what to expect."""
+    if row["note"] == NONE:
+        return "No letters to count yet."
+    if row["note"] == EXTRAPOLATED:
+        return f"{_so_far(row)}. It is {_early(row)}."
+    text = f"{_so_far(row)}. "
+    if row["_seasons"] > 1:
+        text = f"{several(row['_seasons'], 'season')}: {text}"
+    text += f"The long-run rate is probably {percent(row['low'])} to {percent(row['high'])} ({percent(level)})"
+    low, high = row["_next"]
+    text += f"; of your next ten letters expect {f'{low} to {high}' if low < high else low} answers."
     if row["_unsure"]:
-        sure = row["_in_time"] - row["_unsure"]
-        low, high = map(percent, wilson(sure, trials, level))
-        text += f" {several(row['_unsure'], 'answer')} without a date taken as in time; "
-        text += f"if none was, it is {percent(sure / trials)} ({low} to {high})."
-    return text + (f" Caution: {row['note']}." if row["note"] else "")
+        _, below, above = row["_unsure"]
+        text += f" {several(row['undated'], 'answer')} had no date: if none came in time, the rate is "
+        text += f"{percent(below)} to {percent(above)}."
+    return text
 
 
-def _label(segment: Any) -> str:
-    return "not known" if segment is None else str(segment)
-
-
-def _overlap(rows: list[dict[str, Any]]) -> list[str]:
-    """The advice not to read a difference into ranges that share some rate."""
-    if len(rows) < 2 or max(row["low"] for row in rows) > min(row["high"] for row in rows):
-        return []
-    return ["The ranges overlap: the segments may well be alike."]
+def _short(row: Mapping[str, Any]) -> str:
+    text = f"{row['replied']:,} of {row['n']:,}"
+    if row["note"] == EXTRAPOLATED:
+        return f"{text}, {_early(row)}"
+    return f"{text}, probably {percent(row['low'])} to {percent(row['high'])}"

@@ -42,11 +42,23 @@ class Approaches(Result):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class Funnel(Result):
-    """How many reached each stage, as of `now`; one row a stage, or a stage and segment."""
+class Counts(Result):
+    """How many letters of each segment and season are in which state, as of `now`."""
 
     by: str | None
     now: datetime | None
+    within_days: float
+    clock: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Funnel(Result):
+    """How many reached each stage, as of `now`; one row a stage, or a stage and segment. `steps`: the follow-ups."""
+
+    by: str | None
+    now: datetime | None
+    steps: "pd.DataFrame"
+    level: float
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -57,6 +69,76 @@ class ResponseRate(Result):
     now: datetime | None
     within_days: float
     clock: str
+    level: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class ReplyCurve(Result):
+    """The share answered by each day, as of `now`; one row a day (and segment)."""
+
+    by: str | None
+    now: datetime | None
+    clock: str
+    level: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class StopWaiting(Result):
+    """The `day` after which fewer than `share` of the still silent answer (NaN: not known yet), with its ends."""
+
+    share: float
+    day: float
+    low: float
+    high: float
+    now: datetime | None
+    clock: str
+    level: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Comparison(Result):
+    """The second arm against the first: `decided` is the better arm or None; `looks` has a row per pair."""
+
+    by: str
+    now: datetime | None
+    decided: str | int | float | bool | None
+    difference: float
+    low: float
+    high: float
+    pairs: int
+    waiting: int
+    planned: int | None
+    level: float
+    looks: "pd.DataFrame"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Plan(Result):
+    """How often a difference is decided, by letters per arm."""
+
+    p: float
+    difference: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Forecast(Result):
+    """Further letters for so many `meetings`; `fan` has a row per week: letters, and the meetings held by then."""
+
+    by: str | None
+    now: datetime | None
+    meetings: int
+    probability: float
+    fan: "pd.DataFrame"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Introductions(Result):
+    """Who led to whom, one row a person; and introductions per meeting, with their interval."""
+
+    meetings: int
+    per_meeting: float
+    low: float
+    high: float
     level: float
 
 

@@ -1,67 +1,84 @@
-"""Anybody's table in: columns found, cells read, moments on one clock; tidy pandas columns out."""
+"""Anybody's table in, on any engine: columns found and typed, bad rows set aside; tidy pandas columns out."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from decimal import Decimal
+from dataclasses import dataclass, field
+from datetime import tzinfo
 from typing import TYPE_CHECKING, Any
 
-from infoint.analysis.results import Result
+from infoint.analysis.moments import Moment, localised, one_zone, parsed
+from infoint.analysis.results import Result, several
 from infoint.errors import Problem, TableError
 
 if TYPE_CHECKING:
     import pandas as pd
 
 Columns = Mapping[str, str] | None
+Frame = Any
+"""A narwhals DataFrame or LazyFrame: the two have the methods that are used here."""
 
 _TRUTH = {"yes": True, "y": True, "true": True, "1": True, "no": False, "n": False, "false": False, "0": False}
+_NAMED = 200
+"""So many rows with one fault are named; the rest are counted."""
 
 
-@dataclass(frozen=True, slots=True)
-class Table:
-    """The columns of a table that were asked for, by our names; a missing cell is None."""
-
-    cells: dict[str, list[Any]]
-    rows: int
-
-    def column(self, name: str) -> list[Any]:
-        """The cells of a column; all missing where the table does not have it."""
-        return self.cells.get(name) or [None] * self.rows
-
-    def truth(self, name: str, problems: "Problems") -> list[bool]:
-        """A column of yes and no; a missing cell is a no, an unreadable one a problem."""
-        found = []
-        for row, cell in enumerate(self.column(name)):
-            value = _TRUTH.get(str(whole(cell)).casefold()) if cell is not None else False
-            if value is None:
-                problems.add(row, f"{name} is {str(cell)!r}, which is neither yes nor no")
-            found.append(bool(value))
-        return found
-
-
+@dataclass(slots=True)
 class Problems:
-    """What is wrong with which row: `rows` are left out, for the first reason found; the rest is only told."""
+    """What is wrong with which rows (counted from 0; None is the table as a whole)."""
 
-    def __init__(self) -> None:
-        self.rows: dict[int, str] = {}
-        self.told: list[tuple[int | None, str]] = []
+    told: list[tuple[int | None, str]] = field(default_factory=list)
 
-    def add(self, row: int, message: str) -> None:
-        """Leave this row out, and say why."""
-        self.rows.setdefault(row, message)
-
-    def tell(self, message: str, row: int | None = None) -> None:
-        """Say something of a row that is kept, or of the table as a whole."""
+    def add(self, message: str, row: int | None = None) -> None:
+        """Tell one thing."""
         self.told.append((row, message))
+
+    def rows(self, message: str, rows: Sequence[int]) -> None:
+        """Tell the same of many rows."""
+        self.told += [(row, message) for row in rows[:_NAMED]]
+        if len(rows) > _NAMED:
+            self.add(f"{several(len(rows) - _NAMED, 'more row')}: {message}")
 
     def listed(self) -> tuple[Problem, ...]:
         """The problems in order of the rows, those of the table as a whole last."""
-        told = [*((row, f"{message}: left out") for row, message in self.rows.items()), *self.told]
-        told.sort(key=lambda pair: (pair[0] is None, pair[0] or 0))
+        told = sorted(self.told, key=lambda pair: (pair[0] is None, pair[0] or 0))
         return tuple(Problem("table", None if row is None else row + 1, message) for row, message in told)
 
 
-def read(table: Any, columns: Columns, need: Sequence[str | tuple[str, ...]], may: Iterable[str] = ()) -> Table:
-    """The columns we `need` (of a tuple, one is enough) and those we `may` use, from any table narwhals accepts."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Table:
+    """The columns that were asked for, by our names and typed; moments all of `zone`, or naive where it is None.
+
+    Problems name the rows of a table in memory where they are `numbered` as the user's are.
+    """
+
+    frame: Frame
+    names: frozenset[str]
+    zone: tzinfo | None
+    now: Moment | None
+    problems: Problems
+    numbered: bool = True
+
+    @property
+    def in_memory(self) -> bool:
+        """Whether the rows have an order, so that they can be named."""
+        return not hasattr(self.frame, "collect")
+
+
+def read(
+    table: Any,
+    columns: Columns,
+    need: Sequence[str | tuple[str, ...]],
+    may: Iterable[str] = (),
+    *,
+    moments: Sequence[str] = (),
+    truths: Sequence[str] = (),
+    numbers: Sequence[str] = (),
+    now: Any = None,
+) -> Table:
+    """The columns we `need` (of a tuple, one is enough) and those we `may` use, from any table narwhals accepts.
+
+    The engine keeps the rows, unless dates or yes and no are written as text: such a table is
+    brought here and read cell by cell.
+    """
     import narwhals as nw
 
     frame, theirs = _opened(table, columns)
@@ -69,12 +86,155 @@ def read(table: Any, columns: Columns, need: Sequence[str | tuple[str, ...]], ma
         if not any(option in theirs for option in ([name] if isinstance(name, str) else name)):
             raise _missing(name, list(frame.collect_schema().names()))
     flat = [option for name in need for option in ([name] if isinstance(name, str) else name)]
-    wanted = {ours: theirs[ours] for ours in (*flat, *may) if ours in theirs}
-    frame = frame.select(list(dict.fromkeys(wanted.values())))
-    if isinstance(frame, nw.LazyFrame):
-        frame = frame.collect()
-    cells = {ours: [_cell(value) for value in frame[name].to_list()] for ours, name in wanted.items()}
-    return Table(cells, len(frame))
+    wanted = [ours for ours in dict.fromkeys((*flat, *may)) if ours in theirs]
+    frame = frame.select([nw.col(theirs[ours]).alias(ours) for ours in wanted])
+    moments, truths = [n for n in moments if n in wanted], [n for n in truths if n in wanted]
+    problems, zones = Problems(), dict[str, Any]()
+    if nw.get_native_namespace(frame).__name__ == "pandas" or not _typed(frame, moments, truths, numbers):
+        native = in_pandas(frame)
+        if not _typed(frame, moments, truths, numbers):
+            native = _parsed(native, moments, truths, numbers, problems)
+        aware = {n: native[n].dt.tz for n in moments if len(native) or hasattr(native[n], "dt")}
+        zones = {n: zone for n, zone in aware.items() if zone is None or native[n].count()}
+        native = native.assign(**{n: native[n].dt.tz_convert("UTC") for n, zone in aware.items() if zone is not None})
+        frame = nw.from_native(native, eager_only=True)
+    schema = frame.collect_schema()
+    zones = zones or {n: schema[n].time_zone for n in moments if isinstance(schema[n], nw.Datetime)}
+    zone, moment = one_zone(zones, now)
+    dates = [nw.col(n).cast(nw.Datetime("us")) for n in moments if schema[n] == nw.Date]
+    frame = frame.with_columns([date if zone is None else date.dt.replace_time_zone(str(zone)) for date in dates])
+    return Table(frame=frame, names=frozenset(wanted), zone=zone, now=moment, problems=problems)
+
+
+def _typed(frame: Frame, moments: Sequence[str], truths: Sequence[str], numbers: Sequence[str]) -> bool:
+    """Whether the moments are moments and the truths are truths, so that no cell need be read."""
+    import narwhals as nw
+
+    schema = frame.collect_schema()
+    native = nw.to_native(frame)
+    dates = all(
+        isinstance(schema[n], nw.Date | nw.Datetime) or (schema[n] == nw.Unknown and hasattr(native[n], "dt"))
+        for n in moments
+    )
+    return dates and all(schema[n] == nw.Boolean for n in truths) and all(schema[n].is_numeric() for n in numbers)
+
+
+def _parsed(
+    frame: "pd.DataFrame", moments: Sequence[str], truths: Sequence[str], numbers: Sequence[str], problems: Problems
+) -> "pd.DataFrame":
+    """Text and mixed cells as moments, as yes and no, as counts; rows with what cannot be read are left out."""
+    import pandas as pd
+
+    found = {name: mapped(frame[name], lambda cell, name=name: parsed(cell, name)) for name in moments}
+    zone, _ = one_zone({name: _zones(cells) for name, (cells, _) in found.items()}, None)
+    for name, (cells, codes) in found.items():
+        _tell(frame[name], cells, codes, f"{name} is {{!r}}, which is no date like 2025-03-04: left out", problems)
+        frame[name] = localised(cells, zone).take(codes).set_axis(frame.index)
+    for name in truths:
+        cells, codes = mapped(frame[name], lambda cell: _TRUTH.get(str(whole(cell)).casefold()))
+        _tell(frame[name], cells, codes, f"{name} is {{!r}}, which is neither yes nor no: left out", problems)
+        frame[name] = pd.Series([*cells, None], dtype="boolean").take(codes).set_axis(frame.index)
+    for name in numbers:
+        cells, codes = mapped(frame[name], _count)
+        _tell(frame[name], cells, codes, f"{name} is {{!r}}, which is no count: left out", problems)
+        frame[name] = (
+            pd.Series([*(cell or 0 for cell in cells[:-1]), 0], dtype="int64").take(codes).set_axis(frame.index)
+        )
+    bad = sorted({row for row, _ in problems.told if row is not None})
+    return frame.assign(_row=range(len(frame))).drop(index=frame.index[bad]) if bad else frame
+
+
+def _count(cell: Any) -> int | None:
+    """A cell as a count."""
+    try:
+        number = float(cell)
+    except (TypeError, ValueError):
+        return None
+    return int(number) if number >= 0 and number.is_integer() and not isinstance(cell, bool) else None
+
+
+def _zones(cells: Iterable[Any]) -> Any:
+    """What the moments of one column say of zones: none, one, or both (then a tuple)."""
+    kinds = list(dict.fromkeys(cell.tzinfo for cell in cells if hasattr(cell, "hour")))
+    return (None, kinds[0] or kinds[1]) if None in kinds and len(kinds) > 1 else next(iter(kinds), "")
+
+
+def mapped(column: "pd.Series[Any]", function: Any) -> tuple[list[Any], Any]:
+    """A function of each distinct cell, and which of them every row has; a missing cell is the last one."""
+    import pandas as pd
+
+    cells = column.astype(object)
+    codes, distinct = pd.factorize(cells.map(tidied, na_action="ignore"))
+    return [*(function(cell) for cell in distinct), None], codes
+
+
+def _tell(column: "pd.Series[Any]", cells: list[Any], codes: Any, message: str, problems: Problems) -> None:
+    """A problem for each row whose cell could not be read."""
+    import numpy as np
+
+    unread = [n for n, cell in enumerate(cells[:-1]) if cell is None]
+    known = {row for row, _ in problems.told}
+    for row in np.flatnonzero(np.isin(codes, unread)).tolist() if unread else []:
+        if row not in known:
+            problems.add(message.format(str(tidied(column.iloc[row]))), row)
+
+
+def tidied(cell: Any) -> Any:
+    """A cell that can be told apart: text without outer blanks (None when empty), lists as text."""
+    if isinstance(cell, str):
+        return cell.strip() or None
+    return str(cell) if getattr(cell, "__hash__", None) is None or type(cell).__module__ == "numpy" else cell
+
+
+def hashable(column: "pd.Series[Any]") -> "pd.Series[Any]":
+    """A column of segments whose cells can be told apart."""
+    return column.map(tidied, na_action="ignore") if column.dtype == object else column
+
+
+def in_pandas(frame: Frame) -> "pd.DataFrame":
+    """The rows of a narwhals frame in pandas, numbered from 0."""
+    frame = frame.collect() if hasattr(frame, "collect") else frame
+    return frame.to_pandas().reset_index(drop=True)  # type: ignore[no-any-return]
+
+
+def set_aside(table: Table, faults: Mapping[str, Any]) -> Frame:
+    """The rows without these faults (a message to a condition); the first fault of a row is told."""
+    import narwhals as nw
+    import numpy as np
+
+    frame = table.frame
+    if not faults:
+        return frame
+    if not any(rows_of(frame.select(*(fault.any().alias(f"_{n}") for n, fault in enumerate(faults.values()))))[0]):
+        return frame
+    first: Any = nw
+    for number, fault in enumerate(faults.values()):
+        first = first.when(fault).then(number)
+    marked = frame.with_columns(_fault=first.otherwise(-1))
+    if not (table.in_memory and table.numbered):
+        totals = dict(rows_of(marked.group_by("_fault").agg(nw.len().alias("_count"))))
+        for number, message in enumerate(faults):
+            if totals.get(number):
+                table.problems.add(f"{several(totals[number], 'row')}: {message}")
+    else:
+        numbers = frame["_row"].to_numpy() if "_row" in frame.columns else np.arange(len(frame))
+        found = marked["_fault"].to_numpy()
+        for number, message in enumerate(faults):
+            table.problems.rows(message, numbers[found == number].tolist())
+    return marked.filter(nw.col("_fault") == -1).drop("_fault")
+
+
+def rows_of(frame: Frame) -> list[tuple[Any, ...]]:
+    """The rows of a small frame of any engine as tuples of plain values; a missing cell is None."""
+    frame = frame.collect() if hasattr(frame, "collect") else frame
+    return list(zip(*(map(plain, column.to_list()) for column in frame.iter_columns()), strict=True))
+
+
+def plain(cell: Any) -> Any:
+    """A cell as plain Python, None when it is missing."""
+    if cell is None or type(cell).__name__ in {"NAType", "NaTType"} or cell != cell:  # noqa: PLR0124 # NaN
+        return None
+    return cell.item() if type(cell).__module__ == "numpy" and hasattr(cell, "item") else cell
 
 
 def names(table: Any, columns: Columns) -> set[str]:
@@ -82,20 +242,20 @@ def names(table: Any, columns: Columns) -> set[str]:
     return set(_opened(table, columns)[1])
 
 
-def _opened(table: Any, columns: Columns) -> tuple[Any, dict[str, str]]:
+def _opened(table: Any, columns: Columns) -> tuple[Frame, dict[str, str]]:
     """The table as narwhals sees it, and what each column of ours is called in it."""
     import narwhals as nw
 
     try:
         frame = nw.from_native(table.frame if isinstance(table, Result) else table, pass_through=True)
+        found = list(frame.collect_schema().names()) if isinstance(frame, nw.DataFrame | nw.LazyFrame) else None
     except nw.exceptions.DuplicateError as error:
         raise TableError(f"Two columns of the table have the same name. {error}") from None
-    if not isinstance(frame, nw.DataFrame | nw.LazyFrame):
+    if found is None:
         raise TableError(
             f"This is no table but {type(table).__name__}.",
-            "Pass a table of pandas, Polars, PyArrow, DuckDB or Ibis; of a list of dicts: pandas.DataFrame(rows).",
+            "Pass a table of pandas, Polars, PyArrow, DuckDB, Ibis or PySpark; of dicts: pandas.DataFrame(rows).",
         )
-    found = list(frame.collect_schema().names())
     theirs = {name: name for name in found}
     given = dict(columns or {})
     for name, ours in given.items():
@@ -121,26 +281,13 @@ def _list(found: Sequence[str]) -> str:
     return ", ".join(map(str, found)) or "no columns at all"
 
 
-def _cell(value: Any) -> Any:
-    """A cell as plain Python: None when missing, text without outer blanks, numpy's scalars unwrapped."""
-    if value is None or type(value).__name__ in {"NAType", "NaTType"}:
-        return None
-    if isinstance(value, str):
-        return value.strip() or None
-    if type(value).__module__ == "numpy" and hasattr(value, "item"):
-        value = value.item()
-    if isinstance(value, float | Decimal) and value != value:  # noqa: PLR0124 # the test for NaN that both know
-        return None
-    return str(value) if isinstance(value, list | dict | set) or type(value).__module__ == "numpy" else value
-
-
 def whole(value: Any) -> Any:
     """A number as an int where it is a whole one: pandas turns 3 into 3.0 beside a missing cell.
 
     >>> whole(3.0), whole(2.5), whole("3"), whole(True)
     (3, 2.5, '3', True)
     """
-    if isinstance(value, bool) or not isinstance(value, int | float | Decimal):
+    if isinstance(value, bool | str) or not hasattr(value, "__float__"):
         return value
     number = float(value)
     return int(value) if number.is_integer() else number
@@ -150,34 +297,22 @@ def tidy(values: Iterable[Any]) -> "pd.Series[Any]":
     """A pandas column of what the values are: whole numbers, numbers, yes and no, or text; else objects."""
     import pandas as pd
 
-    cells = [whole(value) for value in values]
-    known = [cell for cell in cells if cell is not None]
-    if not known or all(isinstance(cell, str) for cell in known):
+    cells = [whole(plain(value)) for value in values]
+    known = {type(cell) for cell in cells if cell is not None}
+    missing = None in cells
+    if known <= {str}:
         return pd.Series(cells, dtype=pd.Series(["text"]).dtype)
-    if all(isinstance(cell, bool) for cell in known):
-        return pd.Series(cells, dtype="bool" if len(known) == len(cells) else "boolean")
-    if any(isinstance(cell, bool) for cell in known):
-        return pd.Series(cells, dtype=object)
-    if all(isinstance(cell, int) and abs(cell) < 2**63 for cell in known):
-        return pd.Series(cells, dtype="int64" if len(known) == len(cells) else "Int64")
-    if any(isinstance(cell, float) for cell in known) and all(isinstance(cell, float | int) for cell in known):
-        return pd.Series(cells, dtype="float64")
-    return pd.Series(cells, dtype=object)
+    if known == {bool}:
+        return pd.Series(cells, dtype="boolean" if missing else "bool")
+    if known == {int} and all(abs(cell) < 2**63 for cell in cells if cell is not None):
+        return pd.Series(cells, dtype="Int64" if missing else "int64")
+    return pd.Series(cells, dtype="float64" if known <= {int, float} and float in known else object)
 
 
-def segments(table: Table, by: str | None, rows: Iterable[int]) -> dict[Any, list[int]]:
-    """The rows of each segment, in order of the segments, those of no known segment last; of None, all rows."""
-    if by is None:
-        return {None: list(rows)}
-    cells, found = table.column(by), dict[Any, list[int]]()
-    for row in rows:
-        found.setdefault(whole(cells[row]), []).append(row)
-
-    def order(segment: Any) -> tuple[bool, bool, Any, str]:
-        number = isinstance(segment, int | float)
-        return segment is None, not number, segment if number else 0, str(segment)
-
-    return {segment: found[segment] for segment in sorted(found, key=order)}
+def in_order(segment: Any) -> tuple[bool, bool, Any, str]:
+    """The order of segments: numbers, then text, those of no known segment last."""
+    number = isinstance(segment, int | float)
+    return segment is None, not number, segment if number else 0, str(segment)
 
 
 def framed(rows: Sequence[Mapping[str, Any]], dtypes: Mapping[str, str | None], by: str | None) -> "pd.DataFrame":
