@@ -326,7 +326,7 @@ class Campaign:
     def standings(self) -> dict[str, Standing]:
         """Where things stand with everybody something happened with, by id."""
         by_person: dict[str, list[Event]] = {}
-        for event in self._journal.events():
+        for event in self._journal.bare_events():
             by_person.setdefault(event.person_id, []).append(event)
         zone = self.zone
         return {person_id: standing(events, zone) for person_id, events in by_person.items()}

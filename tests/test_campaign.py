@@ -471,3 +471,10 @@ class TestFiles:
             one.add(infoint.Person(name="Dana"))
             two.log("dana", "wrote")
             assert one.standing("dana").stage == "approached"
+
+
+def test_everybodys_standings_are_those_of_each_alone():
+    with infoint.sample_campaign(seed=3) as campaign:
+        together = campaign.standings()
+        assert len(together) > 40
+        assert all(standing == campaign.standing(campaign.find(key)) for key, standing in together.items())

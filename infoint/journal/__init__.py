@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 _PERSON = tuple(field.name for field in fields(Person))
 _PEOPLE = "SELECT {} FROM people".format(", ".join(_PERSON))
 _EVENTS = "SELECT person_id, kind, at, id, precision, channel, template, letter, note, details FROM events"
+_BARE_EVENTS = "SELECT person_id, kind, at, id, precision, details FROM events"
 _TABLES = ("debriefs", "events", "people")
 _CROCKFORD = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 _PAIRS = [one + other for one in _CROCKFORD for other in _CROCKFORD]
@@ -122,6 +123,10 @@ class Journal:
         if person_id is None:
             return self._records(_event, _EVENTS)
         return self._records(_event, f"{_EVENTS} WHERE person_id = ?", person_id)
+
+    def bare_events(self) -> list[Event]:
+        """All facts with what a standing needs: channel, template, letter and note are left empty."""
+        return self._records(_bare_event, _BARE_EVENTS)
 
     def debriefs(self, person_id: str | None = None) -> "list[tuple[str, datetime, Debrief]]":
         """Person, moment and content of every debrief, oldest first."""
@@ -389,6 +394,12 @@ def _debrief(row: tuple[Any, ...]) -> "tuple[str, datetime, Debrief]":
 
     person_id, at, content = row
     return person_id, datetime.fromisoformat(at), Debrief.from_json(content)
+
+
+def _bare_event(row: tuple[Any, ...]) -> Event:
+    person_id, kind, at, id_, precision, details = row
+    more = json.loads(details) if details else {}
+    return known_event(person_id, kind, datetime.fromisoformat(at), id_, precision, details=more)
 
 
 def _event(row: tuple[Any, ...]) -> Event:
