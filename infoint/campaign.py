@@ -13,8 +13,17 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, Self
 
 from infoint.cadence import Cadence, cadences
-from infoint.errors import AmbiguousPerson, InTheFuture, InvalidDetails, InvalidPerson, OddOrder, UnknownPerson
+from infoint.errors import (
+    AmbiguousPerson,
+    InTheFuture,
+    InvalidDetails,
+    InvalidExperiment,
+    InvalidPerson,
+    OddOrder,
+    UnknownPerson,
+)
 from infoint.events import Event, Standing, checked_details, in_order, kind_of, standing
+from infoint.experiment import Deal, Experiment
 from infoint.journal import Change, Journal, Writer
 from infoint.matching import Known, merged
 from infoint.outreach import Situation, Suggestion, next_people
@@ -25,6 +34,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from infoint.agenda import Action
+    from infoint.analysis.results import Comparison
     from infoint.debrief import Debrief
     from infoint.insights import Insight
     from infoint.intake import ImportResult
@@ -377,24 +387,96 @@ class Campaign:
         return today_list(self._situation(today), ahead)
 
     def write(self, person: Person | str, template: str | None = None) -> "Letter":
-        """Render the letter that fits somebody now, or the one named; nothing is stored or sent."""
+        """Render the letter that fits somebody now, or the one named; no letter is stored or sent.
+
+        While an experiment runs, the first letter is the one it deals; which, is kept.
+        """
         from infoint.letters import render
 
         person, me = self._person(person), self.profile
         if me is None:
             raise InvalidPerson("profile", "", "your own name is needed first: infoint start")
-        debriefs = self.debriefs(person)
+        debriefs, s, introducer = self.debriefs(person), self.standing(person), self._introducer(person)
+        dealt = self._dealt(person, render.choose(person, s, introducer)[0]) if template is None else None
         return render.letter(
             person,
             me,
-            self.standing(person),
+            s,
             id_=next(self._journal.ids(self._clock())),
-            template=template,
-            introducer=self._introducer(person),
+            template=dealt.template if dealt else template,
+            why="the letter that your experiment dealt" if dealt else "you chose it",
+            introducer=introducer,
             said=debriefs[-1].learnt[0] if debriefs and debriefs[-1].learnt else "",
             advice=debriefs[-1].advice if debriefs else "",
             own=self.own_templates,
             zone=self.zone,
+        )
+
+    def experiment(self, first: str, second: str, per_arm: int = 30, *, seed: int | None = None) -> Experiment:
+        """Compare two first letters: from now on `write` deals one of them, at random inside strata of closeness.
+
+        It ends when `per_arm` of each were sent; `comparison` reads it. A new one takes its place.
+
+        Raises
+        ------
+        InvalidExperiment, UnknownTemplate, TableError
+            When these letters, or so many, cannot be compared.
+
+        """
+        from secrets import randbits
+
+        from infoint.analysis.boundaries import boundary
+        from infoint.letters import render
+
+        profile = self.profile
+        made = Experiment(first, second, per_arm, randbits(32) if seed is None else seed)
+        boundary(per_arm)
+        for name in (first, second):
+            render.load(name, profile.language if profile else "en", self.own_templates)
+        with self._journal.change("experiment", self._clock()) as writer:
+            writer.set("experiment", asdict(made))
+        return made
+
+    def running_experiment(self) -> Experiment | None:
+        """The experiment that deals the first letters, if any."""
+        kept = self._journal.setting("experiment")
+        return Experiment(**kept) if kept else None
+
+    def _deals(self, experiment: Experiment) -> dict[str, Deal]:
+        deals = {person_id: Deal(**kept) for person_id, kept in self._journal.settings("dealt ").items()}
+        return {person_id: deal for person_id, deal in deals.items() if deal.seed == experiment.seed}
+
+    def _dealt(self, person: Person, usual: str) -> Deal | None:
+        """The letter that is dealt to somebody by the experiment, if they take part."""
+        experiment = self.running_experiment()
+        if experiment is None or not experiment.takes(usual):
+            return None
+        deals = self._deals(experiment)
+        if person.id in deals:
+            return deals[person.id]
+        standings = self.standings()
+        if sum(key in standings and bool(standings[key].stage) for key in deals) >= 2 * experiment.per_arm:
+            return None
+        deal = experiment.deal(person, deals.values())
+        if not self._journal.read_only:
+            self._journal.keep(f"dealt {person.id}", asdict(deal))
+        return deal
+
+    def comparison(self) -> "Comparison":
+        """What the experiment shows so far, as of the last look; each letter counts as the one that was dealt."""
+        from infoint.analysis.compare import compare
+
+        experiment = self.running_experiment()
+        if experiment is None:
+            raise InvalidExperiment("no letters are being dealt yet")
+        deals, sent = self._deals(experiment), self.approaches()
+        sent = sent[sent["person_id"].isin(deals)]
+        sent = sent.assign(
+            template=[deals[person_id].template for person_id in sent["person_id"]],
+            stratum=[deals[person_id].stratum for person_id in sent["person_id"]],
+        )
+        return compare(
+            sent, "template", "stratum", experiment.per_arm, now=self.last_look(), holidays=self.workdays().holidays
         )
 
     def _introducer(self, person: Person) -> str:

@@ -31,6 +31,7 @@ and carries a `hint`: what to do next.
     │   ├── UnknownTemplate       also LookupError
     │   ├── InvalidTemplate       also ValueError
     │   └── MissingFact           also ValueError
+    ├── InvalidExperiment         also ValueError: two letters that cannot be compared
     └── TableError                also ValueError: a table the statistics cannot read
 
 Legal but odd calls warn with `OddOrder` and are carried out.
@@ -301,6 +302,13 @@ class MissingFact(TemplateError, ValueError):
     def __init__(self, template: str, fact: str, hint: str) -> None:
         self.template, self.fact = template, fact
         super().__init__(f"The letter {template!r} needs {fact}.", hint)
+
+
+class InvalidExperiment(InfointError, ValueError):
+    """Two letters that cannot be compared, or none that are."""
+
+    def __init__(self, why: str, hint: str = "For instance: infoint experiment outreach/warm outreach/story") -> None:
+        super().__init__(f"There is nothing to compare: {why}.", hint)
 
 
 class TableError(InfointError, ValueError):

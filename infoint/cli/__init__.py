@@ -17,7 +17,7 @@ _ROOMS = {
     "day": ("today", "log", "snooze", "skip"),
     "letters": ("write", "letters"),
     "meetings": ("prepare", "debrief", "insights"),
-    "numbers": ("funnel",),
+    "numbers": ("funnel", "experiment"),
     "safety": ("backup", "undo", "forget"),
 }
 _TITLES = {
@@ -52,7 +52,9 @@ class Commands(click.Group):
         for room, names in _ROOMS.items():
             commands = [(name, self.get_command(ctx, name)) for name in names]
             with formatter.section(_TITLES[room]):
-                formatter.write_dl([(f"{name:<8}", found.get_short_help_str(200)) for name, found in commands if found])
+                formatter.write_dl(
+                    [(f"{name:<10}", found.get_short_help_str(200)) for name, found in commands if found]
+                )
 
     def resolve_command(
         self, ctx: click.Context, args: list[str]

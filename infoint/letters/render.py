@@ -232,17 +232,18 @@ def letter(
     *,
     id_: str = "",
     template: str | None = None,
+    why: str = "you chose it",
     introducer: str = "",
     said: str = "",
     advice: str = "",
     own: Path | None = None,
     zone: tzinfo = UTC,
 ) -> Letter:
-    """Write the letter that fits a person now, or from the `template` named, and check it.
+    """Write the letter that fits a person now, or from the `template` named (`why`), and check it.
 
     `introducer` is the name of who introduced them; `said` and `advice` come from the last talk.
     """
-    chosen, why = choose(person, s, introducer) if template is None else (template, "you chose it")
+    chosen, why = choose(person, s, introducer) if template is None else (template, why)
     loaded = load(chosen, me.language, own)
     known = facts(
         person,
