@@ -8,13 +8,16 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from infoint import templates
 from infoint.campaign import Campaign
 from infoint.debrief import Debrief
 from infoint.intake import ImportResult
 from infoint.people import WARM, Profile
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 ANCHOR = date(2025, 3, 14)
 """The day at which the packaged spreadsheet of letters ends."""
@@ -189,3 +192,39 @@ class _Story:
             self.log("follow_up_agreed", at + timedelta(minutes=31), months=2)
         if self.chance.random() < 0.15:
             self.log("lead_found", at + timedelta(minutes=32))
+
+
+def sample_seasons(seasons: int = 200, letters: int = 30, seed: int = 7) -> "pd.DataFrame":
+    """Made-up events of many seasons, as a career office has them: `season_id`, `cohort`, and the columns of events.
+
+    Letters of one season are alike: its rate is `TRUTH`'s moved on the logit by a normal of sd 1.
+
+    >>> events = sample_seasons(seasons=3, letters=10)
+    >>> events["season_id"].nunique(), int((events["kind"] == "outreach_sent").sum())
+    (3, 30)
+    """
+    import numpy as np
+    import pandas as pd
+
+    chance, number = np.random.default_rng(seed), seasons * letters
+    season = np.repeat(np.arange(seasons), letters)
+    closeness = chance.choice(list(TRUTH), number)
+    rate = np.array([TRUTH[name] for name in closeness])
+    odds = rate / (1 - rate) * np.exp(chance.normal(0, 1, seasons))[season]
+    begun = np.datetime64("2024-09-02", "m") + (season % 4 * 28).astype("timedelta64[D]")
+    sent = begun + chance.integers(0, 70, number).astype("timedelta64[D]")
+    sent = np.busday_offset(sent.astype("datetime64[D]"), 0, roll="forward").astype("datetime64[m]") + np.timedelta64(
+        840
+    )
+    delay = chance.lognormal(np.log(MEDIAN_DAYS), SIGMA, number) * 1440
+    came = np.where(chance.random(number) < odds / (1 + odds), delay, np.nan)
+    met = np.where(chance.random(number) < 0.7, came + chance.uniform(3, 12, number) * 1440, np.nan)
+    end, parts = np.datetime64("2025-01-31T18:00", "m"), []
+    for kind, after in {"outreach_sent": np.zeros(number), "reply_received": came, "meeting_held": met}.items():
+        at = sent + np.nan_to_num(after).astype("timedelta64[m]")
+        kept = ~np.isnan(after) & (at <= end)
+        part = pd.DataFrame({"season_id": season, "person_id": np.arange(number), "kind": kind, "at": at})
+        parts.append(part.assign(relationship=closeness, cohort=[f"intake {n % 4 + 1}" for n in season])[kept])
+    events: pd.DataFrame = pd.concat(parts).sort_values(["at", "person_id"], ignore_index=True)
+    events["at"] = events["at"].astype("datetime64[us]")
+    return events
