@@ -128,11 +128,13 @@ def sample_campaign(seed: int = 7) -> Campaign:
     order = sorted(campaign.everybody(), key=lambda person: -person.ease() + chance.random() * 2)
     day = END.date() - timedelta(days=70)
     workdays = campaign.workdays(END.date())
-    for number, person in enumerate(order[:52]):
+    campaign.experiment("outreach/warm", "outreach/story", per_arm=20, seed=seed)
+    unknown = [person.id for person in order[48:]]
+    for number, person in enumerate(order[:48]):
         if number and not number % 5:
             day += timedelta(days=7)
         sent = workdays.forward(day + timedelta(days=chance.randrange(5)))
-        _Story(campaign, person.id, person.relationship, chance).tell(_hour(sent, chance))
+        _Story(campaign, person.id, chance, unknown).tell(_hour(sent, chance))
     return campaign
 
 
@@ -146,8 +148,9 @@ class _Story:
 
     campaign: Campaign
     person_id: str
-    relationship: str
     chance: random.Random
+    unknown: list[str]
+    """Whom the user would never have written to, but for an introduction."""
 
     def log(self, kind: str, at: datetime, **details: Any) -> bool:
         """Record it if it lies before the sample's end; nothing later has happened yet."""
@@ -157,18 +160,19 @@ class _Story:
         return True
 
     def tell(self, sent: datetime) -> None:
-        warm = self.relationship in WARM
-        template = self.chance.choice(("outreach/warm", "outreach/story")) if warm else "outreach/cold"
-        if not self.log("outreach_sent", sent, channel="email", template=template):
+        letter = self.campaign.write(self.person_id)
+        relationship = letter.person.relationship
+        if not self.log("outreach_sent", sent, channel="email", template=letter.template):
             return
         if self.chance.random() < 0.04:
             self.log("bounced", sent + timedelta(minutes=2))
             return
         delay = timedelta(days=MEDIAN_DAYS * self.chance.lognormvariate(0, SIGMA))
-        if self.chance.random() < TRUTH[self.relationship]:
+        if self.chance.random() < TRUTH[relationship]:
             self.answered(sent + delay)
         else:
-            self.log("nudge_sent", sent + timedelta(days=14 if warm else 9), channel="email", template="nudge/gentle")
+            wait = timedelta(days=14 if relationship in WARM else 9)
+            self.log("nudge_sent", sent + wait, channel="email", template="nudge/gentle")
 
     def answered(self, at: datetime) -> None:
         if self.chance.random() < 0.1:
@@ -186,12 +190,19 @@ class _Story:
             return
         if self.chance.random() < 0.85:
             self.log("thank_you_sent", at + timedelta(hours=self.chance.uniform(1, 20)), template="thanks/note")
-        if self.chance.random() < 0.45:
-            self.log("introduction_received", at + timedelta(minutes=30))
+        if self.chance.random() < 0.45 and self.unknown:
+            self.introduced(self.unknown.pop(0), at + timedelta(minutes=30))
         if self.chance.random() < 0.5:
             self.log("follow_up_agreed", at + timedelta(minutes=31), months=2)
         if self.chance.random() < 0.15:
             self.log("lead_found", at + timedelta(minutes=32))
+
+    def introduced(self, other: str, at: datetime) -> None:
+        """They name another, who gets a letter some days later."""
+        if self.log("introduction_received", at, introduced=[other]):
+            self.campaign.update(other, relationship="referral", introduced_by=self.person_id)
+            soon = self.campaign.workdays(END.date()).forward(at.date() + timedelta(days=self.chance.randint(2, 5)))
+            _Story(self.campaign, other, self.chance, self.unknown).tell(_hour(soon, self.chance))
 
 
 def sample_seasons(seasons: int = 200, letters: int = 30, seed: int = 7) -> "pd.DataFrame":

@@ -54,7 +54,7 @@ def introductions(
     what = read(events, need_events, ("person_id", "kind", "at"), moments=["at"])
     cells = in_pandas(who.frame)
     ids = [whole(plain(cell)) for cell in cells["person_id"]]
-    by = dict(zip(ids, (whole(plain(cell)) for cell in cells["introduced_by"]), strict=True))
+    by = dict(zip(ids, (None if cell == "" else whole(plain(cell)) for cell in cells["introduced_by"]), strict=True))
     names = dict(zip(ids, cells.get("name", ids), strict=True))
     graph: Any = nx.DiGraph()
     graph.add_nodes_from(ids)
