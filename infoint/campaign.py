@@ -456,14 +456,7 @@ class Campaign:
 
         known, ids, added = Known(self._journal.people()), [], []
         for line in lines:
-            named_ = named(line)
-            person = Person(
-                name=named_.name,
-                email=named_.email,
-                company=named_.company,
-                relationship="referral",
-                introduced_by=introducer.id,
-            )
+            person = replace(named(line), introduced_by=introducer.id)
             _, found = known.decide(person)
             if found is None:
                 found = writer.add_person(self._tidy(person))

@@ -7,6 +7,7 @@ from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from infoint.errors import InvalidDetails
+from infoint.people import Person
 
 FIT_OF = ("company", "industry", "role")
 
@@ -67,28 +68,19 @@ class Debrief:
         return cls(**values)
 
 
-@dataclass(frozen=True, slots=True)
-class Named:
-    """Somebody who was named in a meeting."""
-
-    name: str
-    email: str = ""
-    company: str = ""
-
-
-def named(text: str) -> Named:
+def named(text: str) -> Person:
     """Read one line of introductions: a name, then an address or a company, in any order.
 
-    >>> named("Ada Park <ada@example.com>, Orbit")
-    Named(name='Ada Park', email='ada@example.com', company='Orbit')
-    >>> named("Ada Park at Orbit")
-    Named(name='Ada Park', email='', company='Orbit')
+    >>> ada = named("Ada Park <ada@example.com>, Orbit")
+    >>> (ada.name, ada.email, ada.company, ada.relationship)
+    ('Ada Park', 'ada@example.com', 'Orbit', 'referral')
+    >>> named("Ada Park at Orbit").company
+    'Orbit'
     """
     bracketed = re.sub(r"[<(]\s*(\S+@\S+?)\s*[>)]", r",\1,", text)
     parts = [part.strip(" ()<>") for part in bracketed.split(",")]
     email = next((part for part in parts if "@" in part), "")
     name, company, *_ = [*(part for part in parts if part and "@" not in part), "", ""]
-    name = name or email
     if not company and " at " in name:
         name, company = (part.strip() for part in name.split(" at ", 1))
-    return Named(name, email.casefold(), company)
+    return Person(name=name or email, email=email.casefold(), company=company, relationship="referral")

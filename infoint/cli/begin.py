@@ -6,7 +6,18 @@ from pathlib import Path
 import click
 
 from infoint.campaign import Campaign, default_path
-from infoint.cli.output import campaign_path, command, counted, has_terminal, heading, opened, paragraph, quoted, tried
+from infoint.cli.output import (
+    campaign_path,
+    command,
+    counted,
+    free,
+    has_terminal,
+    heading,
+    opened,
+    paragraph,
+    quoted,
+    tried,
+)
 from infoint.errors import CampaignExists, InfointError
 from infoint.people import RELATIONSHIP_WORDS, RELATIONSHIPS, Person, Profile
 
@@ -28,7 +39,11 @@ def demo_(folder: Path | None) -> None:
     from infoint.cli.people import show_import
     from infoint.sample import demonstrate
 
-    folder = _new_folder(folder)
+    folder = folder or free(Path("infoint-demo"))
+    try:
+        folder.mkdir(parents=True)
+    except FileExistsError:
+        raise CampaignExists(folder) from None
     now = datetime.now(UTC)
     paragraph("A demonstration: Robin Vega, a science teacher, looks at energy and climate work.", bold=True)
     paragraph(f"Nobody in it exists. It lies in {folder} and you may delete it at any time.")
@@ -39,10 +54,9 @@ def demo_(folder: Path | None) -> None:
     with steps[-1][0] as campaign:
         heading("infoint today")
         show_today(campaign)
-        first = campaign.next_people(1)
-        if first:
-            heading(f"infoint write {quoted(first[0].person.name)}")
-            show_letter(campaign.write(first[0].person))
+        for suggestion in campaign.next_people(1):
+            heading(f"infoint write {quoted(suggestion.person.name)}")
+            show_letter(campaign.write(suggestion.person))
         heading("infoint prepare Dana")
         paragraph(str(campaign.prepare("Dana Ruiz")))
         heading("infoint funnel")
@@ -55,24 +69,6 @@ def demo_(folder: Path | None) -> None:
         (f"infoint --campaign {quoted(str(folder / 'career.db'))} people", "look around in this demonstration"),
     ):
         click.echo(f"  {line}\n      {what}")
-
-
-def _new_folder(folder: Path | None) -> Path:
-    if folder is not None:
-        try:
-            folder.mkdir(parents=True)
-        except FileExistsError:
-            raise CampaignExists(folder) from None
-        return folder
-    number = 1
-    while True:
-        candidate = Path("infoint-demo" if number == 1 else f"infoint-demo-{number}")
-        try:
-            candidate.mkdir()
-        except FileExistsError:
-            number += 1
-        else:
-            return candidate
 
 
 @click.command("start")
