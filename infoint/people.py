@@ -83,6 +83,12 @@ class Person:
         return COMFORT[self.relationship] if self.comfort is None else self.comfort
 
     @property
+    def known_as(self) -> str:
+        """The relationship as one says it: "a friend", "an alum", "family"."""
+        kind = self.relationship
+        return kind if kind == "family" else f"{'an' if kind[0] in 'aeiou' else 'a'} {kind}"
+
+    @property
     def first_name(self) -> str:
         """The first word of the name that is no title; of "Ruiz, Dana" it is Dana."""
         words = [word for word in self.name.split() if word.casefold().strip(".") not in _TITLES]

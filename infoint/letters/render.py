@@ -103,9 +103,8 @@ def choose(person: Person, s: Standing, introducer: str = "") -> tuple[str, str]
         return "reply/day", "a talk is agreed"
     if introducer:
         return "outreach/introduced", f"a first letter to somebody {introducer} named"
-    kind = person.relationship
-    article = "family" if kind == "family" else f"{'an' if kind[0] in 'aeiou' else 'a'} {kind}"
-    return ("outreach/warm" if kind in WARM else "outreach/cold"), f"a first letter to {article}"
+    warm = person.relationship in WARM
+    return ("outreach/warm" if warm else "outreach/cold"), f"a first letter to {person.known_as}"
 
 
 def facts(person: Person, me: Profile, **known: str) -> dict[str, str]:
