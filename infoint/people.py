@@ -96,9 +96,13 @@ class Person:
             return words[1]
         return words[0].rstrip(",") if words else self.name.strip()
 
+    @property
+    def work(self) -> str:
+        """What they do and where, as far as it is known: "engineer at Orbit"."""
+        return " at ".join(part for part in (self.role, self.company) if part)
+
     def __str__(self) -> str:
-        work = " at ".join(part for part in (self.role, self.company) if part)
-        return f"{self.name} ({work})" if work else self.name
+        return f"{self.name} ({self.work})" if self.work else self.name
 
 
 known_person = trusted(Person)
