@@ -4,7 +4,6 @@ import json
 import re
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
-from typing import Any
 
 from infoint.errors import InvalidDetails
 from infoint.people import Person
@@ -41,6 +40,8 @@ class Debrief:
     lead: str = ""
 
     def __post_init__(self) -> None:
+        for name in ("learnt", "introductions", "promises"):
+            object.__setattr__(self, name, tuple(getattr(self, name)))
         for name, rating in self.fit.items():
             if name not in FIT_OF:
                 raise InvalidDetails("debrief", f"fit of {name}", "fit is rated for " + ", ".join(FIT_OF))
@@ -61,11 +62,7 @@ class Debrief:
         >>> Debrief.from_json(Debrief(notes="Good talk", learnt=("Hiring is slow",)).to_json()).learnt
         ('Hiring is slow',)
         """
-        values: dict[str, Any] = json.loads(text)
-        for name in ("learnt", "introductions", "promises"):
-            if name in values:
-                values[name] = tuple(values[name])
-        return cls(**values)
+        return cls(**json.loads(text))
 
 
 def named(text: str) -> Person:
