@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from infoint.letters.render import Letter
     from infoint.preparation import PreparationSheet
 
-_LOOKS = ("log", "import", "debrief", "demo")
+_LOOKS = ("log", "import", "debrief")
 
 
 def _now() -> datetime:
@@ -260,13 +260,11 @@ class Campaign:
     def _event(self, person: Person, kind: str, at: Any, precision: str, details: Mapping[str, Any]) -> Event:
         now = self._clock()
         moment, found = self._moment(at, now)
-        late = moment > now if found == "minute" else moment.date() > now.astimezone(self.zone).date()
-        if late:
-            shown = moment.astimezone(self.zone)
-            raise InTheFuture(
-                f"{shown:%Y-%m-%d %H:%M}" if found == "minute" else shown.date(),
-                f"{now.astimezone(self.zone):%Y-%m-%d %H:%M}",
-            )
+        here = now.astimezone(self.zone)
+        if found == "minute" and moment > now:
+            raise InTheFuture(f"{moment.astimezone(self.zone):%Y-%m-%d %H:%M}", f"{here:%Y-%m-%d %H:%M}")
+        if found == "day" and moment.date() > here.date():
+            raise InTheFuture(moment.date(), f"{here:%Y-%m-%d %H:%M}")
         kind = kind_of(kind)
         kept = checked_details(kind, {name: self._detail(name, value, now) for name, value in details.items()})
         event = Event(person_id=person.id, kind=kind, at=moment, precision=precision or found, details=kept)
@@ -299,11 +297,10 @@ class Campaign:
 
     def retract(self, event: Event) -> Event:
         """Take back one fact by a later one; the history keeps both."""
-        with self._journal.change("retract", self._clock()) as writer:
-            at = self._clock()
-            return writer.add_event(
-                Event(person_id=event.person_id, kind="retracted", at=at, details={"event": event.id})
-            )
+        now = self._clock()
+        retracted = Event(person_id=event.person_id, kind="retracted", at=now, details={"event": event.id})
+        with self._journal.change("retract", now) as writer:
+            return writer.add_event(retracted)
 
     def last_change(self) -> Change:
         """What `undo` would take back."""
@@ -340,29 +337,25 @@ class Campaign:
     def workdays(self, today: date | None = None) -> Workdays:
         """The business days of the user's country, for the year before `today` to the year after."""
         today = today or self.local_day()
-        profile = self.profile
-        country = profile.country if profile else "US"
+        country = profile.country if (profile := self.profile) else "US"
         years = {today.year - 1, today.year, today.year + 1}
-        known = self._journal.setting(f"holidays {country}") or {"years": [], "weekend": None}
+        known = self._journal.setting(f"holidays {country}") or {"years": []}
         days = self._journal.holidays(country)
         if not years <= set(known["years"]):
             days |= country_holidays(country, years)
-            weekend = weekend_of(country)
-            self._journal.keep_holidays(
-                country, days, {"years": sorted(years | set(known["years"])), "weekend": weekend}
-            )
-            return Workdays(days, weekend)
+            known = {"years": sorted(years | set(known["years"])), "weekend": weekend_of(country)}
+            self._journal.keep_holidays(country, days, known)
         return Workdays(days, known["weekend"])
 
     def _situation(self, today: date | None) -> Situation:
-        today, profile = today or self.local_day(), self.profile
+        today = today or self.local_day()
         return Situation(
             people=self._journal.people(),
             standings=self.standings(),
             today=today,
             workdays=self.workdays(today),
             cadences=self._cadences,
-            profile=profile,
+            profile=self.profile,
             zone=self.zone,
         )
 
@@ -383,18 +376,18 @@ class Campaign:
         person, me = self._person(person), self.profile
         if me is None:
             raise InvalidPerson("profile", "", "your own name is needed first: infoint start")
-        debriefs = self.debriefs(person)
+        last = next(reversed(self.debriefs(person)), None)
         return render.letter(
             person,
             me,
             self.standing(person),
             id_=next(self._journal.ids(self._clock())),
             template=template,
-            introducer=self._introducer(person),
-            said=debriefs[-1].learnt[0] if debriefs and debriefs[-1].learnt else "",
-            advice=debriefs[-1].advice if debriefs else "",
             own=self.own_templates,
             zone=self.zone,
+            introducer=self._introducer(person),
+            said=last.learnt[0] if last and last.learnt else "",
+            advice=last.advice if last else "",
         )
 
     def _introducer(self, person: Person) -> str:
@@ -412,7 +405,7 @@ class Campaign:
             self.profile,
             self.standing(person),
             self.history(person),
-            [debrief for _, _, debrief in self._journal.debriefs(person.id)],
+            self.debriefs(person),
             questions.bank(self.own_templates),
             introducer=self._introducer(person),
             minutes=minutes,

@@ -7,6 +7,7 @@ import click
 
 from infoint.campaign import Campaign, default_path
 from infoint.cli.output import (
+    asked,
     campaign_path,
     command,
     counted,
@@ -18,7 +19,7 @@ from infoint.cli.output import (
     quoted,
     tried,
 )
-from infoint.errors import CampaignExists, InfointError
+from infoint.errors import CampaignExists
 from infoint.people import RELATIONSHIP_WORDS, RELATIONSHIPS, Person, Profile
 
 LINKEDIN = (
@@ -91,78 +92,56 @@ def start_(
     """Begin your own campaign: two questions, three people, and the first letter."""
     path = campaign_path(ctx)
     if path.exists():
-        begun = CampaignExists(path)
-        begun.hint = "Go on with: infoint today. To begin another: infoint --campaign FILE start"
-        raise begun
-    asked = has_terminal()
+        raise CampaignExists(path, "Go on with: infoint today. To begin another: infoint --campaign FILE start")
+    asking = has_terminal()
     if not name:
-        if not asked:
+        if not asking:
             raise click.UsageError('Nobody is here to ask: say --name "Your Name" (and --exploring, --person).')
         paragraph("Two questions, then three people. Nothing leaves this computer.")
         name = click.prompt("Your name")
     if exploring is None:
-        exploring = click.prompt('What are you exploring? ("not sure" is fine)', default="not sure") if asked else ""
+        exploring = click.prompt('What are you exploring? ("not sure" is fine)', default="not sure") if asking else ""
     zone = timezone or _own_zone()
     profile = Profile(
         name=name or "",
         email=email,
         exploring="" if exploring.strip().casefold() in {"not sure", "no idea", "?", "-"} else exploring.strip(),
-        country=(country or _country_of(zone)).upper(),
+        country=country or _country_of(zone),
         timezone=zone,
     )
-    named = [_somebody(text) for text in people]
-    tried(named, profile)
-    named = named or (_ask_for_three() if asked else [])
+    tried(map(_somebody, people), profile)
+    if asking and not people:
+        kinds = f"{', '.join(RELATIONSHIPS[:5])}; a friend, if you say nothing"
+        question = f"Name three people you would happily ring. A comma adds how you know them ({kinds})."
+        people = tuple(asked(question, lambda lines: tried(map(_somebody, lines)), most=3))
     with Campaign(path, create=True) as campaign:
         campaign.profile = profile
-        for person in named:
-            campaign.add(person)
+        for text in people:
+            campaign.add(_somebody(text))
         _first_letter(campaign)
 
 
 def _somebody(text: str) -> Person:
     """Read "Dana Ruiz, classmate, dana@example.com": whoever one would happily ring is a friend unless told."""
     name, *rest = [part.strip() for part in text.split(",")]
-    relationship, email = "friend", ""
-    for part in rest:
-        if "@" in part:
-            email = part
-        elif part:
-            relationship = RELATIONSHIP_WORDS.get(part.casefold().replace("-", " "), part.casefold())
-    return Person(name=name, relationship=relationship, email=email)
-
-
-def _ask_for_three() -> list[Person]:
-    paragraph("Name three people you would happily ring. A comma adds how you know them:")
-    paragraph(f"{', '.join(RELATIONSHIPS[:5])} (a friend, if you say nothing). Enter alone ends.", dim=True)
-    found: list[Person] = []
-    while len(found) < 3:
-        text = click.prompt(f"  {len(found) + 1}", default="", show_default=False)
-        if not text.strip():
-            break
-        try:
-            person = _somebody(text)
-            tried([*found, person])
-        except InfointError as error:
-            paragraph(str(error), indent="  ", fg="yellow")
-        else:
-            found.append(person)
-    return found
+    said = " ".join(part.casefold() for part in rest if "@" not in part)
+    return Person(
+        name=name,
+        email=" ".join(part for part in rest if "@" in part),
+        relationship=RELATIONSHIP_WORDS.get(said.replace("-", " "), said) or "friend",
+    )
 
 
 def _first_letter(campaign: Campaign) -> None:
     from infoint.cli.letters import logged, show_letter
 
-    profile = campaign.profile
     click.secho(f"\nYour campaign is in {campaign.path}", fg="green")
-    if profile:
+    if profile := campaign.profile:
         where = f"Business days and holidays follow {profile.country}, hours {profile.timezone}"
         paragraph(f"{where} (change: infoint edit me --country XX).", dim=True)
-    suggestions = campaign.next_people(1)
-    if suggestions:
-        person = suggestions[0].person
-        heading(f"Your first letter, to {person.name}")
-        letter = campaign.write(person)
+    if suggestions := campaign.next_people(1):
+        letter = campaign.write(suggestions[0].person)
+        heading(f"Your first letter, to {letter.person.name}")
         show_letter(letter)
         click.echo("Change what you like. When it has gone out, say so:")
         command(logged(letter))

@@ -1,6 +1,5 @@
 """Meetings: prepare for one, and write down how it went."""
 
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -9,6 +8,7 @@ import click
 from infoint.campaign import Campaign
 from infoint.cli.output import (
     as_json,
+    asked,
     command,
     has_terminal,
     heading,
@@ -21,7 +21,6 @@ from infoint.cli.output import (
     tried,
 )
 from infoint.debrief import Debrief, named
-from infoint.errors import InfointError
 
 
 @on_campaign("prepare")
@@ -81,10 +80,10 @@ def _ask(name: str) -> dict[str, Any]:
     heading("Five questions, Enter leaves one out")
     click.secho("If you recorded anything, make sure they knew.", dim=True)
     told: dict[str, Any] = {
-        "learnt": _lines(f"What did {name} say that you want to keep?"),
+        "learnt": asked(f"What did {name} say that you want to keep?"),
         "surprised": _line("What surprised you? "),
         "still_interested": _line("Are you still interested? "),
-        "introductions": _lines('Whom did they name? Like "Ada Park, Orbit".', lambda line: tried([named(line)])),
+        "introductions": asked('Whom did they name? Like "Ada Park, Orbit".', lambda lines: tried(map(named, lines))),
     }
     answers = {"y": True, "n": False, "": None}
     while (answer := _line("May you write again in a couple of months? [y/n] ").casefold()[:1]) not in answers:
@@ -94,19 +93,6 @@ def _ask(name: str) -> dict[str, Any]:
 
 def _line(question: str) -> str:
     return str(click.prompt(question, default="", show_default=False, prompt_suffix="")).strip()
-
-
-def _lines(question: str, check: Callable[[str], object] = str) -> tuple[str, ...]:
-    click.echo(f"{question} One a line; Enter alone goes on.")
-    found: tuple[str, ...] = ()
-    while line := _line("  "):
-        try:
-            check(line)
-        except InfointError as error:
-            paragraph(str(error), indent="  ", fg="yellow")
-        else:
-            found += (line,)
-    return found
 
 
 @on_campaign("insights")

@@ -12,7 +12,7 @@ from typing import Any
 import click
 
 from infoint.campaign import Campaign, default_path
-from infoint.errors import CampaignExists
+from infoint.errors import CampaignExists, InfointError
 from infoint.people import Person, Profile
 
 WIDTH = 80
@@ -75,6 +75,20 @@ def tried(people: Iterable[Person], profile: Profile | None = None) -> None:
             trial.profile = profile
         for person in people:
             trial.add(person)
+
+
+def asked(question: str, check: Callable[[list[str]], object] = bool, most: int = 99) -> list[str]:
+    """What is typed, one a line, until Enter alone; what `check` refuses is told and asked again."""
+    paragraph(f"{question} One a line; Enter alone goes on.")
+    lines: list[str] = []
+    while len(lines) < most and (line := click.prompt(f"  {len(lines) + 1}", default="", show_default=False).strip()):
+        try:
+            check([*lines, line])
+        except InfointError as error:
+            paragraph(str(error), indent="  ", fg="yellow")
+        else:
+            lines.append(line)
+    return lines
 
 
 def has_terminal() -> bool:

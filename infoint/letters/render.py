@@ -195,29 +195,19 @@ def letter(
     *,
     id_: str = "",
     template: str | None = None,
-    introducer: str = "",
-    said: str = "",
-    advice: str = "",
     own: Path | None = None,
     zone: tzinfo = UTC,
+    **known: str,
 ) -> Letter:
     """Write the letter that fits a person now, or from the `template` named, and check it.
 
-    `introducer` is the name of who introduced them; `said` and `advice` come from the last talk.
+    `known` are further facts: `introducer`, the name of who introduced them, `said` and `advice` of the last talk.
     """
-    chosen, why = choose(person, s, introducer) if template is None else (template, "you chose it")
+    chosen, why = (template, "you chose it") if template is not None else choose(person, s, known.get("introducer", ""))
     loaded = load(chosen, me.language, own)
-    known = facts(
-        person,
-        me,
-        introducer=introducer,
-        said=said,
-        advice=advice,
-        promise=next((promise.text for promise in s.promises if promise.by == "me"), ""),
-        sent_on=_spoken(s.last_sent, zone),
-        met_on=_spoken(s.met_at, zone),
-    )
-    subject, body = render(loaded, known)
+    known["promise"] = next((promise.text for promise in s.promises if promise.by == "me"), "")
+    known |= {"sent_on": _spoken(s.last_sent, zone), "met_on": _spoken(s.met_at, zone)}
+    subject, body = render(loaded, facts(person, me, **known))
     written = Letter(
         id=id_,
         person=person,
