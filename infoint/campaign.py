@@ -5,6 +5,7 @@ room of the library that reads the clock.
 """
 
 import warnings
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import asdict, replace
 from datetime import UTC, date, datetime, tzinfo
@@ -231,7 +232,6 @@ class Campaign:
         channel: str = "",
         template: str = "",
         note: str = "",
-        precision: str = "",
         **details: Any,
     ) -> Event:
         """Record one fact about somebody, now or `at` an earlier moment.
@@ -247,7 +247,7 @@ class Campaign:
 
         """
         person = self._person(person)
-        event = self._event(person, kind, at, precision, details)
+        event = self._event(person, kind, at, details)
         event = replace(event, channel=channel, template=template, note=note)
         before = self.standing(person).warnings
         with self._journal.change("log", self._clock()) as writer:
@@ -257,7 +257,7 @@ class Campaign:
                 warnings.warn(f"{person.name}: {warning}; it is kept as told", OddOrder, stacklevel=2)
         return event
 
-    def _event(self, person: Person, kind: str, at: Any, precision: str, details: Mapping[str, Any]) -> Event:
+    def _event(self, person: Person, kind: str, at: Any, details: Mapping[str, Any]) -> Event:
         now = self._clock()
         moment, found = self._moment(at, now)
         here = now.astimezone(self.zone)
@@ -267,7 +267,7 @@ class Campaign:
             raise InTheFuture(moment.date(), f"{here:%Y-%m-%d %H:%M}")
         kind = kind_of(kind)
         kept = checked_details(kind, {name: self._detail(name, value, now) for name, value in details.items()})
-        event = Event(person_id=person.id, kind=kind, at=moment, precision=precision or found, details=kept)
+        event = Event(person_id=person.id, kind=kind, at=moment, precision=found, details=kept)
         if kept.get("until", "9999") < event.day(self.zone).isoformat():
             raise InvalidDetails(kind, "until", f"a day after {event.day(self.zone)} is needed")
         return event
@@ -275,11 +275,10 @@ class Campaign:
     def _moment(self, at: Any, now: datetime, prefer: Literal["past", "future"] = "past") -> tuple[datetime, str]:
         from infoint import moments
 
-        if at is None:
-            return now, "minute"
         if isinstance(at, str):
             return moments.read(at, now, self.zone, prefer)
-        if isinstance(at, datetime):
+        if at is None or isinstance(at, datetime):
+            at = at or now
             return (at if at.tzinfo else at.replace(tzinfo=self.zone)).astimezone(UTC), "minute"
         return moments.day(at), "day"
 
@@ -322,9 +321,9 @@ class Campaign:
 
     def standings(self) -> dict[str, Standing]:
         """Where things stand with everybody something happened with, by id."""
-        by_person: dict[str, list[Event]] = {}
+        by_person: dict[str, list[Event]] = defaultdict(list)
         for event in self._journal.bare_events():
-            by_person.setdefault(event.person_id, []).append(event)
+            by_person[event.person_id].append(event)
         zone = self.zone
         return {person_id: standing(events, zone) for person_id, events in by_person.items()}
 
@@ -424,10 +423,9 @@ class Campaign:
         """
         person, now = self._person(person), self._clock()
         s = self.standing(person)
-        held = None
-        if at is not None or s.meeting or not s.met_at:
-            start = s.meeting.start if s.meeting else None
-            held = self._event(person, "meeting_held", at or (start if start and start <= now else None), "", {})
+        start = s.meeting.start if s.meeting else None
+        when = at or (start if start and start <= now else None)
+        held = self._event(person, "meeting_held", when, {}) if at or s.meeting or not s.met_at else None
         with self._journal.change("debrief", now) as writer:
             ids, added = self._take_in(writer, person, debrief.introductions)
             facts: list[tuple[str, dict[str, Any]]] = [("promise_made", {"text": text}) for text in debrief.promises]
@@ -439,8 +437,8 @@ class Campaign:
             for kind, details in facts:
                 kept = checked_details(kind, details)
                 writer.add_event(Event(person_id=person.id, kind=kind, at=now, details=kept))
-            when = held.at if held else s.met_at or now
-            writer.add_debrief(person.id, replace(debrief, introductions=tuple(ids)), when)
+            met = held.at if held else s.met_at or now
+            writer.add_debrief(person.id, replace(debrief, introductions=tuple(ids)), met)
         return added
 
     def _take_in(self, writer: Writer, introducer: Person, lines: Iterable[str]) -> tuple[list[str], list[Person]]:

@@ -73,24 +73,24 @@ def demo_(folder: Path | None) -> None:
 
 
 @click.command("start")
-@click.option("--name", help="Your name, for the foot of your letters.")
+@click.option("--name", default="", help="Your name, for the foot of your letters.")
 @click.option("--exploring", help='What you are exploring; "not sure" is fine.')
 @click.option("--person", "people", multiple=True, help='Somebody you would happily ring: "Dana Ruiz, classmate".')
 @click.option("--email", default="", help="Your own address.")
-@click.option("--country", help="Two letters, for holidays; else from the time zone.")
-@click.option("--timezone", help="Like Europe/Berlin; else this computer's.")
+@click.option("--country", default="", help="Two letters, for holidays; else from the time zone.")
+@click.option("--timezone", default="", help="Like Europe/Berlin; else this computer's.")
 @click.pass_context
 def start_(
     ctx: click.Context,
-    name: str | None,
+    name: str,
     exploring: str | None,
     people: tuple[str, ...],
     email: str,
-    country: str | None,
-    timezone: str | None,
+    country: str,
+    timezone: str,
 ) -> None:
     """Begin your own campaign: two questions, three people, and the first letter."""
-    path = campaign_path(ctx)
+    path = campaign_path(click.get_current_context())
     if path.exists():
         raise CampaignExists(path, "Go on with: infoint today. To begin another: infoint --campaign FILE start")
     asking = has_terminal()
@@ -103,7 +103,7 @@ def start_(
         exploring = click.prompt('What are you exploring? ("not sure" is fine)', default="not sure") if asking else ""
     zone = timezone or _own_zone()
     profile = Profile(
-        name=name or "",
+        name=name,
         email=email,
         exploring="" if exploring.strip().casefold() in {"not sure", "no idea", "?", "-"} else exploring.strip(),
         country=country or _country_of(zone),

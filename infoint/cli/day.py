@@ -5,6 +5,7 @@ from typing import Any
 
 import click
 
+from infoint.agenda import ORDER
 from infoint.campaign import Campaign
 from infoint.cli.output import as_json, command, json_option, on_campaign, paragraph, said
 from infoint.errors import OddOrder
@@ -106,12 +107,8 @@ def snooze_(campaign: Campaign, person: str, until: str, note: str) -> None:
 
 @on_campaign("skip")
 @click.argument("person")
-@click.argument("action")
+@click.argument("action", type=click.Choice(ORDER))
 @click.option("--reason", default="", help="Why, for yourself.")
 def skip_(campaign: Campaign, person: str, action: str, reason: str) -> None:
     """Take one due thing off the list: infoint skip dana nudge --reason "met by chance"."""
-    from infoint.agenda import ORDER
-
-    if action not in ORDER:
-        raise click.UsageError(f"{action!r} is nothing that can be due; there are {', '.join(ORDER)}.")
     _log(campaign, person, "skipped", action=action, reason=reason)

@@ -135,16 +135,7 @@ def show_import(result: "ImportResult", most: int = 12) -> None:
 @click.option("--tag")
 @click.option("--ask-comfort", is_flag=True, help="Go through the likeliest: how easy to write to?")
 @json_option
-def people_(
-    campaign: Campaign,
-    query: str | None,
-    relationship: str | None,
-    company: str | None,
-    stage: str | None,
-    tag: str | None,
-    ask_comfort: bool,
-    json_: bool,
-) -> None:
+def people_(campaign: Campaign, query: str | None, ask_comfort: bool, json_: bool, **only: Any) -> None:
     """List people, or with a name everything about one of them."""
     if ask_comfort:
         _ask_comfort(campaign)
@@ -152,32 +143,30 @@ def people_(
     if query and not json_:
         _show_one(campaign, campaign.find(query))
         return
-    standings = campaign.standings()
-    stages = {key: s.stage for key, s in standings.items() if s.stage}
-    found = [
-        (person, reached)
-        for person in ([campaign.find(query)] if query else campaign.everybody())
-        if relationship in (None, person.relationship)
-        and stage in (None, reached := stages.get(person.id, "new"))
-        and (not company or _works_at(person, company))
-        and (not tag or tag in person.tags)
-    ]
+    stages = {key: s.stage for key, s in campaign.standings().items() if s.stage}
+    rows = [(p, stages.get(p.id, "new")) for p in ([campaign.find(query)] if query else campaign.everybody())]
+    found = [(person, stage) for person, stage in rows if _fits(person, stage, **only)]
     if json_:
-        as_json([asdict(person) | {"stage": reached} for person, reached in found])
+        as_json([asdict(person) | {"stage": stage} for person, stage in found])
         return
     if not found:
         paragraph('Nobody is here like that. Add somebody: infoint add "Name" --friend')
         return
     found.sort(key=lambda row: (-row[0].ease(), row[0].name))
-    rows = [(p.name, p.company or p.role, p.relationship, p.ease(), reached) for p, reached in found]
-    table(["name", "works at", "known as", "comfort", "stage"], rows, right=["comfort"], cut=["name", "works at"])
-    click.secho(counted(len(rows), "person", "people"), dim=True)
+    cells = [(p.name, p.company or p.role, p.relationship, p.ease(), stage) for p, stage in found]
+    table(["name", "works at", "known as", "comfort", "stage"], cells, right=["comfort"], cut=["name", "works at"])
+    click.secho(counted(len(cells), "person", "people"), dim=True)
 
 
-def _works_at(person: Person, company: str) -> bool:
+def _fits(
+    person: Person, reached: str, *, relationship: str | None, company: str | None, stage: str | None, tag: str | None
+) -> bool:
     from infoint.matching import same_company
 
-    return same_company(company, person.company) or fold(company) in fold(person.company)
+    if relationship not in (None, person.relationship) or stage not in (None, reached):
+        return False
+    works_there = same_company(company or "", person.company) or fold(company or "") in fold(person.company)
+    return works_there and (not tag or tag in person.tags)
 
 
 def _show_one(campaign: Campaign, person: Person) -> None:
