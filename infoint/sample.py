@@ -15,9 +15,8 @@ from infoint.debrief import Debrief
 from infoint.intake import ImportResult
 from infoint.people import WARM, Profile
 
-ANCHOR = date(2025, 3, 14)
-"""The day at which the packaged spreadsheet of letters ends."""
 END = datetime(2025, 3, 14, 22, 0, tzinfo=UTC)
+"""The end of the packaged seasons, that of the demonstration and that of the sample."""
 
 TRUTH = {
     "friend": 0.75,
@@ -46,20 +45,20 @@ def demonstrate(folder: Path, now: datetime) -> Iterator[tuple[Campaign, ImportR
     Gives the campaign with the result of each import, and plays the season after the second.
     """
     export, letters = folder / "Connections.csv", folder / "letters.csv"
+    weeks = (now.date() - END.date()).days // 7 * 7
     export.write_text(templates.read("demo/Connections.csv"), encoding="utf-8", newline="")
-    letters.write_text(_moved(templates.read("demo/letters.csv"), now.date()), encoding="utf-8", newline="")
-    season = tomllib.loads(templates.read("demo/season.toml"))
+    letters.write_text(_moved(templates.read("demo/letters.csv"), weeks), encoding="utf-8", newline="")
+    season = templates.read("demo/season.toml")
     campaign = Campaign(folder / "career.db", create=True, clock=lambda: now)
-    campaign.profile = Profile(**season["user"])
+    campaign.profile = Profile(**tomllib.loads(season)["user"])
     yield campaign, campaign.import_people(export)
     yield campaign, campaign.import_people(letters)
-    _play(campaign, season)
+    _play(campaign, tomllib.loads(_moved(season, (campaign.local_day() - END.date()).days)))
 
 
-def _moved(text: str, today: date) -> str:
-    """The ISO dates of a text moved by whole weeks, so that its season ends within the last one."""
-    weeks = timedelta(days=(today - ANCHOR).days // 7 * 7)
-    return re.sub(r"\b\d{4}-\d\d-\d\d\b", lambda found: str(date.fromisoformat(found[0]) + weeks), text)
+def _moved(text: str, days: int) -> str:
+    """A text with its ISO dates moved."""
+    return re.sub(r"\b\d{4}-\d\d-\d\d\b", lambda found: str(date.fromisoformat(found[0]) + timedelta(days)), text)
 
 
 def _play(campaign: Campaign, season: dict[str, Any]) -> None:

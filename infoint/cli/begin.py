@@ -79,16 +79,7 @@ def demo_(folder: Path | None) -> None:
 @click.option("--email", default="", help="Your own address.")
 @click.option("--country", default="", help="Two letters, for holidays; else from the time zone.")
 @click.option("--timezone", default="", help="Like Europe/Berlin; else this computer's.")
-@click.pass_context
-def start_(
-    ctx: click.Context,
-    name: str,
-    exploring: str | None,
-    people: tuple[str, ...],
-    email: str,
-    country: str,
-    timezone: str,
-) -> None:
+def start_(name: str, exploring: str | None, people: tuple[str, ...], email: str, country: str, timezone: str) -> None:
     """Begin your own campaign: two questions, three people, and the first letter."""
     path = campaign_path(click.get_current_context())
     if path.exists():
