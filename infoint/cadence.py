@@ -5,7 +5,7 @@ from calendar import monthrange
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, timedelta, tzinfo
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 
 from infoint import templates
@@ -87,34 +87,30 @@ def parse(name: str, text: str) -> Cadence:
     ...
     infoint.errors.InvalidTemplate: cadence mine, nudge.wait: a whole number from 1 to 400 is needed.
     """
+    refused = partial(InvalidTemplate, f"cadence {name}")
     try:
         data = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
-        raise InvalidTemplate(f"cadence {name}", "syntax", str(error)) from error
+        raise refused("syntax", str(error)) from error
     relationships = data.pop("for", [])
     if not isinstance(relationships, list) or not set(map(str, relationships)) <= set(RELATIONSHIPS):
-        raise InvalidTemplate(
-            f"cadence {name}", "for", "a list of relationships is needed: " + ", ".join(RELATIONSHIPS)
-        )
-    waits = {key: _wait(name, key, value) for key, value in data.items()}
-    for key in _DUE[1:]:
-        if key not in waits:
-            raise InvalidTemplate(f"cadence {name}", key, "this step is missing")
+        raise refused("for", "a list of relationships is needed: " + ", ".join(RELATIONSHIPS))
+    waits = {}
+    for step, told in data.items():
+        if step not in _DUE or not isinstance(told, dict):
+            raise refused(step, f"there is no such step; there are {', '.join(_DUE)}")
+        wait, unit, least = told.pop("wait", None), told.pop("unit", None), 0 if step == "thank_you" else 1
+        if type(wait) is not int or not least <= wait <= 400:
+            raise refused(f"{step}.wait", f"a whole number from {least} to 400 is needed")
+        if unit not in UNITS:
+            raise refused(f"{step}.unit", "one of " + ", ".join(UNITS) + " is needed")
+        if told:
+            raise refused(f"{step}.{next(iter(told))}", "a step has only wait and unit")
+        waits[step] = Wait(wait, unit)
+    for step in _DUE[1:]:
+        if step not in waits:
+            raise refused(step, "this step is missing")
     return Cadence(name=name, relationships=tuple(relationships), waits=waits)
-
-
-def _wait(name: str, key: str, value: object) -> Wait:
-    if key not in _DUE or not isinstance(value, dict):
-        raise InvalidTemplate(f"cadence {name}", key, f"there is no such step; there are {', '.join(_DUE)}")
-    if odd := sorted(value.keys() - {"wait", "unit"}):
-        raise InvalidTemplate(f"cadence {name}", f"{key}.{odd[0]}", "a step has only wait and unit")
-    wait, unit = value.get("wait"), value.get("unit")
-    least = 0 if key == "thank_you" else 1
-    if not isinstance(wait, int) or isinstance(wait, bool) or not least <= wait <= 400:
-        raise InvalidTemplate(f"cadence {name}", f"{key}.wait", f"a whole number from {least} to 400 is needed")
-    if unit not in UNITS:
-        raise InvalidTemplate(f"cadence {name}", f"{key}.unit", "one of " + ", ".join(UNITS) + " is needed")
-    return Wait(wait, unit)
 
 
 def due(s: Standing, cadence: Cadence, today: date, workdays: Workdays, zone: tzinfo = UTC) -> list[Due]:

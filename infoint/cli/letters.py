@@ -53,12 +53,7 @@ def show_letter(letter: "Letter") -> None:
     """The letter in full, why this one, and what to look at."""
     paragraph(f"{letter.template}: {letter.why}.", dim=True)
     click.secho("─" * (WIDTH - 4), dim=True)
-    click.secho(f"To: {letter.person.name}{f' <{letter.to}>' if letter.to else ''}")
-    if letter.subject:
-        paragraph(f"Subject: {letter.subject}", bold=True)
-    click.echo()
-    for part in letter.body.split("\n"):
-        paragraph(part)
+    paragraph(str(letter))
     click.secho("─" * (WIDTH - 4), dim=True)
     for problem in letter.problems:
         told, infoint, words = str(problem).partition(": infoint ")
