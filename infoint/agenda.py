@@ -1,6 +1,5 @@
 """The today list over all people: what is due, for whom, since when and why."""
 
-import re
 from collections import Counter
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
@@ -51,17 +50,9 @@ class Action:
     @property
     def command(self) -> str:
         """The one command that does it, or begins it."""
-        about = f" --about {_word(self.about)}" if self.about else ""
-        who = self.person.id if self.has_namesake else _word(self.person)
+        about = f" --about {self.about.as_word}" if self.about else ""
+        who = self.person.id if self.has_namesake else self.person.as_word
         return f"infoint {_KINDS[self.kind][1].format(who=who)}{about}"
-
-
-def _word(person: Person) -> str:
-    """The person as one word of a command: by name, or by id when a shell would read the name otherwise."""
-    if re.fullmatch(r"\w[\w.]*", person.name):
-        return person.name
-    odd = re.search(r'["\\$`!%]|^-', person.name)
-    return person.id if odd else f'"{person.name}"'
 
 
 def today_list(day: Situation, ahead: int = 7) -> list[Action]:

@@ -1,5 +1,6 @@
 """People and the profile: who there is to talk to, and who asks."""
 
+import re
 import unicodedata
 from dataclasses import dataclass, fields, replace
 from datetime import date
@@ -95,6 +96,17 @@ class Person:
         if len(words) > 1 and words[0].endswith(","):
             return words[1]
         return words[0].rstrip(",") if words else self.name.strip()
+
+    @property
+    def as_word(self) -> str:
+        """One word of a command: the name, or the id when a shell would read the name otherwise.
+
+        >>> Person(name="Dana").as_word, Person(name="Dana Ruiz").as_word, Person(name="$HOME", id="01J").as_word
+        ('Dana', '"Dana Ruiz"', '01J')
+        """
+        if re.fullmatch(r"\w[\w.]*", self.name):
+            return self.name
+        return self.id if re.search(r'["\\$`!%]|^-', self.name) else f'"{self.name}"'
 
     @property
     def work(self) -> str:

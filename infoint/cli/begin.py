@@ -16,7 +16,6 @@ from infoint.cli.output import (
     heading,
     opened,
     paragraph,
-    quoted,
     tried,
 )
 from infoint.errors import CampaignExists
@@ -56,18 +55,20 @@ def demo_(folder: Path | None) -> None:
         heading("infoint today")
         show_today(campaign)
         for suggestion in campaign.next_people(1):
-            heading(f"infoint write {quoted(suggestion.person.name)}")
+            heading(f"infoint write {suggestion.person.as_word}")
             show_letter(campaign.write(suggestion.person))
         heading("infoint prepare Dana")
         paragraph(str(campaign.prepare("Dana Ruiz")))
         heading("infoint funnel")
         show_funnel(campaign)
+    file = str(folder / "career.db")
+    typed = f'"{file}"' if " " in file else file
     heading("Now your own")
     for line, what in (
         ("infoint start", "two questions, three people, the first letter"),
         ("infoint import Connections.csv", "everybody you know on LinkedIn"),
         ("infoint today", "what is due, and why"),
-        (f"infoint --campaign {quoted(str(folder / 'career.db'))} people", "look around in this demonstration"),
+        (f"infoint --campaign {typed} people", "look around in this demonstration"),
     ):
         click.echo(f"  {line}\n      {what}")
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 import click
 
 from infoint.campaign import Campaign
-from infoint.cli.output import WIDTH, as_json, command, json_option, on_campaign, paragraph, quoted, save, table
+from infoint.cli.output import WIDTH, as_json, command, json_option, on_campaign, paragraph, save, table
 from infoint.errors import InfointError
 
 if TYPE_CHECKING:
@@ -31,7 +31,7 @@ def write_(campaign: Campaign, person: str, template: str | None, mailto: bool, 
         click.echo(letter.mailto())
         return
     if eml and not letter.to:
-        raise InfointError("A draft needs an address.", f"infoint edit {quoted(letter.person.name)} --email ADDRESS")
+        raise InfointError("A draft needs an address.", f"infoint edit {letter.person.as_word} --email ADDRESS")
     if eml:
         save(eml, letter.eml(), " Open it, read it once more, send it yourself.")
     else:
@@ -46,7 +46,7 @@ _WORDS = {"nudge": "nudged", "thanks": "thanked", "update": "updated", "reply": 
 def logged(letter: "Letter") -> str:
     """The command that notes that a letter went out."""
     word = _WORDS.get(letter.template.split("/")[0], "wrote")
-    return f"infoint log {quoted(letter.person.name)} {word} --template {letter.template}"
+    return f"infoint log {letter.person.as_word} {word} --template {letter.template}"
 
 
 def show_letter(letter: "Letter") -> None:
@@ -59,7 +59,7 @@ def show_letter(letter: "Letter") -> None:
         told, infoint, words = str(problem).partition(": infoint ")
         paragraph(told + infoint[:1], fg="red" if problem.severity == "error" else "yellow")
         if words:
-            command(f"infoint {words.replace('NAME', quoted(letter.person.name))}")
+            command(f"infoint {words.replace('NAME', letter.person.as_word)}")
 
 
 @on_campaign("letters")

@@ -15,7 +15,6 @@ from infoint.cli.output import (
     json_option,
     on_campaign,
     paragraph,
-    quoted,
     said,
     save,
     tried,
@@ -72,7 +71,7 @@ def debrief_(campaign: Campaign, person: str, at: str | None, **given: Any) -> N
     for other in map(campaign.find, campaign.debriefs(found)[-1].introductions):
         paragraph(f"{'Added' if other.id in new else 'Already here:'} {other}, introduced by {found.name}.")
     click.echo("A quick thank-you while it is fresh:")
-    command(f"infoint write {quoted(found.name)}")
+    command(f"infoint write {found.as_word}")
 
 
 def _ask(name: str) -> dict[str, Any]:

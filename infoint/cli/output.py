@@ -166,8 +166,3 @@ def table(
 def as_json(value: object) -> None:
     """Print a value for programs to read."""
     click.echo(json.dumps(value, ensure_ascii=False, indent=2, default=str))
-
-
-def quoted(name: str) -> str:
-    """A name as one types it on the command line."""
-    return f'"{name}"' if " " in name else name

@@ -16,7 +16,6 @@ from infoint.cli.output import (
     json_option,
     on_campaign,
     paragraph,
-    quoted,
     said,
     table,
 )
@@ -61,7 +60,7 @@ def add_(campaign: Campaign, name: str, **fields: Any) -> None:
     """Add somebody: infoint add "Dana Ruiz" --friend."""
     person = campaign.add(Person(name=name, **said(fields)))
     paragraph(f"Added {person}, {_known_as(person)}.", fg="green")
-    click.secho(f"Write to them: infoint write {quoted(person.name)}", dim=True)
+    click.secho(f"Write to them: infoint write {person.as_word}", dim=True)
 
 
 @on_campaign("edit")
@@ -255,6 +254,6 @@ def next_(campaign: Campaign, limit: int, json_: bool) -> None:
         click.secho(f"{number}. {item.person}", bold=True)
         paragraph("; ".join(item.reasons), indent="   ")
     if suggestions:
-        click.secho(f"\ninfoint write {quoted(suggestions[0].person.name)}", dim=True)
+        click.secho(f"\ninfoint write {suggestions[0].person.as_word}", dim=True)
     else:
         paragraph('Nobody is waiting to be written to. Add somebody: infoint add "Name" --friend')
