@@ -116,7 +116,7 @@ def start_(name: str, exploring: str | None, people: tuple[str, ...], email: str
 def _somebody(text: str) -> Person:
     """Read "Dana Ruiz, classmate, dana@example.com": whoever one would happily ring is a friend unless told."""
     name, *rest = [part.strip() for part in text.split(",")]
-    said = " ".join(part.casefold() for part in rest if "@" not in part)
+    said = " ".join(part.casefold() for part in rest if "@" not in part).strip()
     return Person(
         name=name,
         email=" ".join(part for part in rest if "@" in part),
