@@ -82,7 +82,13 @@ def sample_campaign(seed: int = 7) -> Campaign:
     True
     """
     campaign = Campaign(":memory:", create=True, clock=lambda: END)
-    campaign.profile = Profile(**tomllib.loads(templates.read("demo/season.toml"))["user"])
+    campaign.profile = Profile(
+        name="Robin Vega",
+        exploring="energy and climate work",
+        background="six years of teaching science",
+        skills=("teaching", "data"),
+        timezone="America/New_York",
+    )
     with TemporaryDirectory() as folder:
         export = Path(folder) / "Connections.csv"
         export.write_text(templates.read("demo/Connections.csv"), encoding="utf-8", newline="")
