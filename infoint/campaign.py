@@ -432,8 +432,8 @@ class Campaign:
         return Experiment(**kept) if kept else None
 
     def _deals(self, experiment: Experiment) -> dict[str, Deal]:
-        deals = {person_id: Deal(**kept) for person_id, kept in self._journal.settings("dealt ").items()}
-        return {person_id: deal for person_id, deal in deals.items() if deal.seed == experiment.seed}
+        kept = self._journal.settings("dealt ").items()
+        return {person_id: deal for person_id, it in kept if (deal := Deal(**it)).seed == experiment.seed}
 
     def _dealt(self, person: Person, usual: str) -> Deal | None:
         """The letter that is dealt to somebody by the experiment, if they take part."""
@@ -443,8 +443,7 @@ class Campaign:
         deals = self._deals(experiment)
         if person.id in deals:
             return deals[person.id]
-        standings = self.standings()
-        if sum(key in standings and bool(standings[key].stage) for key in deals) >= 2 * experiment.per_arm:
+        if sum(bool(s.stage) for key, s in self.standings().items() if key in deals) >= 2 * experiment.per_arm:
             return None
         deal = experiment.deal(person, deals.values())
         if not self._journal.read_only:
@@ -460,10 +459,8 @@ class Campaign:
             raise InvalidExperiment("no letters are being dealt yet")
         deals, sent = self._deals(experiment), self.approaches()
         sent = sent[sent["person_id"].isin(deals)]
-        sent = sent.assign(
-            template=[deals[person_id].template for person_id in sent["person_id"]],
-            stratum=[deals[person_id].stratum for person_id in sent["person_id"]],
-        )
+        dealt = [deals[person_id] for person_id in sent["person_id"]]
+        sent = sent.assign(template=[deal.template for deal in dealt], stratum=[deal.stratum for deal in dealt])
         return compare(
             sent, "template", "stratum", experiment.per_arm, now=self.last_look(), holidays=self.workdays().holidays
         )
