@@ -32,6 +32,7 @@ COLOURS = {"paper": PAPER, "ink": INK, "muted": MUTED, "grid": GRID, "blue": BLU
 FONT = "Liberation Sans, Arial, Helvetica, sans-serif"
 WIDTH, MOST, OPEN = 600, 20, timedelta(days=14)
 _PALE, _DOT, _CURVES, _SHARES = 0.22, "  ·  ", 6, (0, 0.25, 0.5, 0.75, 1)
+_WHOLE = {"labelExpr": "datum.value % 1 ? '' : format(datum.value, ',d')"}
 _PANELS = {"letters": ("letter", "", BLUE), "replies": ("reply", "replies", ORANGE), "meetings": ("meeting", "", GREEN)}
 
 
@@ -123,7 +124,8 @@ def reply_curve(result: results.ReplyCurve, stop: results.StopWaiting | None = N
     unit = "business day" if result.clock == "business" else "day"
     series: dict[Any, list[Row]] = {}
     for row in _rows(result.frame):
-        series.setdefault(row[result.by] if result.by else "all letters", []).append(row)
+        point = {name: row[name] for name in ("days", "low", "probability", "high")}
+        series.setdefault(row[result.by] if result.by else "all letters", []).append(point)
     if all(len(own) < 2 for own in series.values()):
         return _nothing("No letters to count yet", "Once you have written, this shows how soon answers come.")
     kept = sorted(series, key=lambda key: -len(series[key]))[:_CURVES]
@@ -138,7 +140,7 @@ def reply_curve(result: results.ReplyCurve, stop: results.StopWaiting | None = N
     notes[1:1] = [f"{len(series) - len(kept):,} more not shown"] if len(series) > len(kept) else []
     if stop is not None and not isnan(stop.day):
         high = "not known yet" if isnan(stop.high) else f"{stop.high:.0f}"
-        notes[1:1] = [f"after day {stop.day:.0f} (range: {stop.low:.0f} to {high}) under {percent(stop.share)} answer"]
+        notes[1:1] = [f"after day {max(stop.day, 1):.0f} ({stop.low:.0f} to {high}) under {percent(stop.share)} answer"]
     panels = []
     for key, name in zip(kept, _names(kept), strict=True):
         rows = _thinned([row for row in seen[key] if row["days"] <= end])
@@ -162,17 +164,19 @@ def _curve(rows: list[Row], unit: str, end: float, stop: results.StopWaiting | N
         "scale": _scale(1),
         "axis": alt.Axis(format="%", values=_SHARES, minExtent=46),
     }
-    x = alt.X("days:Q", title=unit, scale=_scale(end), axis=alt.Axis(tickMinStep=1, tickCount=width / 50))
+    x = alt.X("days:Q", title=unit, scale=_scale(end), axis=alt.Axis(**_WHOLE))
     base = _chart(rows).properties(width=width, height=height).encode(x=x)
     layers = _band(base, ("low", "probability", "high"), "step-after", share)
     if stop is not None and not isnan(stop.day):
         high = end if isnan(stop.high) else min(stop.high, end)
+        side, gap = ("left", 6) if stop.day <= end / 2 else ("right", -6)
         mark = _chart([{"day": stop.day, "low": stop.low, "high": high}])
-        text = alt.value(f"day {stop.day:.0f}: waiting may end")
+        unsure = " (not sure yet)" if isnan(stop.high) else ""
+        text = alt.value(f"day {max(stop.day, 1):.0f}: few answer later{unsure}")
         layers += [
             mark.mark_rect(color=MUTED, opacity=0.12).encode(x="low:Q", x2="high:Q"),
             mark.mark_rule(color=INK, strokeDash=[5, 3]).encode(x="day:Q"),
-            mark.mark_text(align="left", baseline="top", dx=6).encode(x="day:Q", y=alt.value(6), text=text),
+            mark.mark_text(align=side, baseline="top", dx=gap).encode(x="day:Q", y=alt.value(6), text=text),
         ]
     return alt.layer(*layers, title=alt.TitleParams(name, fontSize=13, anchor="start", offset=6))
 
@@ -208,7 +212,7 @@ def season(approaches: Any, now: datetime) -> Picture:
         return _nothing("Your season has not begun yet", "Each letter, reply and meeting will stand here by its week.")
     counts = ", ".join(several(sums[panel], one, many) for panel, (one, many, _) in _PANELS.items())
     title = f"{counts}; {several(sums['still open'], 'letter is', 'letters are')} still open"
-    undated = sums["letters"] - sum(number for (panel, *_), number in weeks.items() if panel == "letters")
+    undated = sum(sums[panel] for panel in _PANELS) - weeks.total()
     notes = [f"{several(sums['bounced'], 'letter')} bounced, not shown" if sums["bounced"] else ""]
     notes += [f"{undated:,} without a date, not shown" if undated else "", f"as of {day(end)}"]
     legend = "Letters: dark answered, pale silent, dashed still open (under 14 days old). A bar is a week."
@@ -228,7 +232,9 @@ def _weeks(weeks: Counter[tuple[str, str, date]], end: date) -> Picture:
         rows.append({"panel": panel, "state": state, "from": _midnight(monday), "to": _midnight(monday + week)})
         rows[-1] |= {"low": low, "high": high, "number": high - low}
         top[panel, monday] = high
-    look = [alt.Scale(domain=list(states), range=[state[n] for state in states.values()]) for n in (0, 1)]
+    look = [
+        alt.Scale(type="ordinal", domain=list(states), range=[state[n] for state in states.values()]) for n in (0, 1)
+    ]
     hue = alt.Scale(domain=list(_PANELS), range=[hue for *_, hue in _PANELS.values()])
     axis = alt.Axis(format="%-d %b", values=starts[: -1 : ceil(count / 11)], grid=False, labelAlign="left")
     scale = alt.Scale(type="utc", domain=[starts[0], starts[-1]], nice=False)
@@ -237,7 +243,7 @@ def _weeks(weeks: Counter[tuple[str, str, date]], end: date) -> Picture:
     bars = bars.properties(width=WIDTH - 80, height=84).encode(
         x=alt.X("from:T", title="week of", scale=scale, axis=axis),
         x2="to:T",
-        y=alt.Y("low:Q", title=None, axis=alt.Axis(tickMinStep=1, tickCount=3, format=",d", minExtent=30)),
+        y=alt.Y("low:Q", title=None, axis=alt.Axis(**_WHOLE, minExtent=30)),
         y2="high:Q",
         color=alt.Color("panel:N", legend=None, scale=hue),
         fillOpacity=alt.FillOpacity("state:N", legend=None, scale=look[0]),
@@ -281,7 +287,7 @@ def comparison(result: results.Comparison) -> Picture:
         return _dots(arms, "letters answered", title, notes, legend, result.text)
     rows = [{"pair": row["pair"]} | {name: 100 * row[name] for name in ("low", "difference", "high")} for row in looks]
     pairs = alt.Scale(domain=[1, max(result.planned or 0, len(looks), 2)], nice=False)
-    x = alt.X("pair:Q", title="pairs of letters, in order", scale=pairs, axis=alt.Axis(tickMinStep=1))
+    x = alt.X("pair:Q", title="pairs of letters, in order", scale=pairs, axis=alt.Axis(**_WHOLE))
     base = _chart(_thinned(rows)).encode(x=x)
     signs = alt.Axis(tickCount=5, labelExpr="datum.value ? format(datum.value, '+d') : '0'")
     y = {"title": "more answers in a hundred", "axis": signs, "scale": alt.Scale(domain=[-100, 100])}
@@ -383,10 +389,10 @@ def forecast(result: results.Forecast) -> Picture:
     title = title if rows[0]["letters"] != 0 else f"What is open will probably bring {goal}"
     end, wanted = fan[-1], _chart([{"wanted": result.meetings}])
     weeks = f"weeks from now, at {fan[0]['letters']:,} letters a week"
-    x = alt.X("week:Q", title=weeks, scale=_scale(end["week"]), axis=alt.Axis(tickMinStep=1))
+    x = alt.X("week:Q", title=weeks, scale=_scale(end["week"]), axis=alt.Axis(**_WHOLE))
     base = _chart([dict.fromkeys(("week", "letters", "low", "median", "high"), 0), *fan]).encode(x=x)
     top = _scale(max(end["high"], result.meetings) * 1.1)
-    y = {"title": "meetings held by then", "scale": top, "axis": alt.Axis(tickMinStep=1, format="d")}
+    y = {"title": "meetings held by then", "scale": top, "axis": alt.Axis(**_WHOLE)}
     label = alt.value(f"wanted: {several(result.meetings, 'meeting')}")
     layers = [
         *_band(base, ("low", "median", "high"), "linear", y),
@@ -518,11 +524,13 @@ def _table(rows: list[Row], x: Any, draw: Any, title: str, notes: list[str], leg
     kept = sorted(sorted(range(len(rows)), key=lambda number: -(rows[number]["n"] or 0))[:MOST])
     names, full = _names(rows[n]["label"] for n in kept), [_clean(rows[n]["label"])[:200] for n in kept]
     notes = [*notes, f"the {MOST} largest of {len(rows):,} are shown"] if len(rows) > MOST else notes
-    rows = [rows[n] | {"label": name, "full": long} for n, name, long in zip(kept, names, full, strict=True)]
+    fields = ("n", "value", "of", "still", "low", "high", "text", "met")
+    drawn = [{field: rows[n][field] for field in fields if field in rows[n]} for n in kept]
+    rows = [row | {"label": name, "full": long} for row, name, long in zip(drawn, names, full, strict=True)]
     axis = alt.Axis(title=None, ticks=False, domain=False, grid=False, labelLimit=190, labelPadding=8)
     base = _chart(rows).encode(y=alt.Y("label:N", sort=names, axis=axis), tooltip=["full:N", "text:N"])
     line = base.encode(x="low:Q", x2="high:Q")
-    ranges = [line.mark_rule(color=PAPER, strokeWidth=6), line.mark_rule(color=INK, strokeWidth=2)]
+    ranges = [line.mark_rule(color=PAPER, strokeWidth=5), line.mark_rule(color=INK, strokeWidth=2)]
     below, above = draw(base.encode(x=x), base)
     numbers = base.mark_text(align="right").encode(x=alt.value("width"), text="text:N")
     told += " " + "; ".join(f"{row['label']}: {row['text']}" for row in rows)
@@ -537,8 +545,8 @@ def _bars(rows: list[Row], unit: str, *words: Any) -> Picture:
         still = base.transform_filter("datum.still > datum.value").encode(x="value:Q", x2="still:Q")
         met = base.mark_point(shape="diamond", size=70, fill=PAPER, stroke=INK, opacity=1).encode(x="met:Q")
         pale = base.mark_bar(color=BLUE, opacity=_PALE, size=18).encode(x="of:Q")
-        hollow = still.mark_bar(filled=False, stroke=MUTED, strokeDash=[3, 2], strokeWidth=1.5, size=10)
-        return [pale, first.mark_bar(color=BLUE, size=10), hollow], [met] if "met" in rows[0] else []
+        hollow = still.mark_bar(filled=False, stroke=MUTED, strokeDash=[3, 2], strokeWidth=1.5, size=12)
+        return [pale, first.mark_bar(color=BLUE, size=12), hollow], [met] if "met" in rows[0] else []
 
     return _table(rows, alt.X("value:Q", title=unit, scale=_scale(1.6 * top), axis=axis), draw, *words)
 
