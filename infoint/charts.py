@@ -130,42 +130,33 @@ def reply_curve(result: results.ReplyCurve, stop: results.StopWaiting | None = N
     if all(len(own) < 2 for own in series.values()):
         return _nothing("No letters to count yet", "Once you have written, this shows how soon answers come.")
     kept = sorted(series, key=lambda key: -len(series[key]))[:_CURVES]
-    last = [
-        next(row for row in own if row["probability"] == own[-1]["probability"])
-        for own in (series[key] for key in kept)
-    ]
+    last = {key: next(r for r in own if r["probability"] == own[-1]["probability"]) for key, own in series.items()}
+    ends = [last[key] | {"label": key} for key in kept]
     stop = None if stop is None or isnan(stop.day) else stop
-    wanted = max(10, *(3 * row["days"] for row in last), 2 * stop.day if stop else 0)
+    wanted = max(10, *(3 * row["days"] for row in ends), 2 * stop.day if stop else 0)
     end = max(min(wanted, max(series[key][-1]["days"] for key in kept)), 1)
-    title = f"Within {several(max(1, round(last[0]['days'])), unit)} probably {_range(last[0])} have answered"
-    title = (
-        _contrast([row | {"label": key} for key, row in zip(kept, last, strict=True)], result.by)
-        if result.by
-        else title
-    )
-    notes = [several(result.letters, "letter"), _as_of(result.now)]
-    notes[1:1] = [f"{len(series) - len(kept):,} more not shown"] if len(series) > len(kept) else []
+    title = f"Within {several(max(1, round(ends[0]['days'])), unit)} probably {_range(ends[0])} have answered"
+    title = _contrast(ends, result.by) if result.by else title
+    notes = [several(result.letters, "letter")]
+    notes += [f"{len(series) - len(kept):,} more not shown"] if len(series) > len(kept) else []
     if stop:
         high = "not known yet" if isnan(stop.high) else f"{stop.high:.0f}"
-        notes[1:1] = [f"after day {max(stop.day, 1):.0f} ({stop.low:.0f} to {high}) under {percent(stop.share)} answer"]
+        notes += [f"after day {max(stop.day, 1):.0f} ({stop.low:.0f} to {high}) under {percent(stop.share)} answer"]
     panels = []
-    for key, name, late in zip(kept, _names(kept), last, strict=True):
-        rows = _thinned([row for row in series[key] if row["days"] <= min(late["days"], end)])
-        rows.append(late | {"days": min(series[key][-1]["days"], end)})
+    for key, name in zip(kept, _names(kept), strict=True):
+        rows = _thinned([row for row in series[key] if row["days"] <= min(last[key]["days"], end)])
+        rows.append(last[key] | {"days": min(series[key][-1]["days"], end)})
         panels.append(_curve(rows, f"{unit}s since the letter", end, stop, name if result.by else ""))
     chart = alt.concat(*panels, columns=2, spacing=14)
     legend = f"Step: the share answered by each day. Band: its {percent(result.level)} range."
-    return _picture(chart, title, notes, legend, told)
+    return _picture(chart, title, [*notes, _as_of(result.now)], legend, told)
 
 
 def _curve(rows: list[Row], unit: str, end: float, stop: results.StopWaiting | None, name: str) -> Picture:
     """One curve with its band, and the day on which waiting may end."""
     width, height = (232, 120) if name else (WIDTH - 86, 250)
-    share = {
-        "title": None if name else "share answered",
-        "scale": _scale(1),
-        "axis": alt.Axis(format="%", values=_SHARES, minExtent=46),
-    }
+    axis = alt.Axis(format="%", values=_SHARES, minExtent=46)
+    share = {"title": None if name else "share answered", "scale": _scale(1), "axis": axis}
     x = alt.X("days:Q", title=unit, scale=_scale(end), axis=alt.Axis(**_WHOLE))
     base = _chart(rows).properties(width=width, height=height).encode(x=x)
     layers = _band(base, ("low", "probability", "high"), "step-after", share)
@@ -226,13 +217,11 @@ def _weeks(weeks: Counter[tuple[str, str, date]], end: date) -> Picture:
     first -= timedelta(days=first.weekday())
     starts = [str(first + timedelta(days=days)) for days in range(0, (last - first).days + 1, 7)]
     rows = [{"panel": p, "state": s, "week": str(monday), "n": n} for (p, s, monday), n in sorted(weeks.items())]
-    look = [
-        alt.Scale(type="ordinal", domain=list(states), range=list(ends)) for ends in zip(*states.values(), strict=True)
-    ]
+    pairs = zip(*states.values(), strict=True)
+    look = [alt.Scale(type="ordinal", domain=list(states), range=list(pair)) for pair in pairs]
     hue = alt.Scale(domain=list(_PANELS), range=[hue for *_, hue in _PANELS.values()])
-    axis = alt.Axis(
-        labelExpr="utcFormat(toDate(datum.value), '%-d %b')", values=starts[:: ceil(len(starts) / 11)], labelAngle=0
-    )
+    short, shown = "utcFormat(toDate(datum.value), '%-d %b')", starts[:: ceil(len(starts) / 11)]
+    axis = alt.Axis(labelExpr=short, values=shown, labelAngle=0)
     header = alt.Header(title=None, labelAngle=-90, labelFontSize=12.5, labelColor=MUTED)
     bars = _chart(rows).mark_bar(stroke=MUTED, strokeDash=[3, 2], strokeWidth=1.5)
     bars = bars.properties(width=WIDTH - 80, height=84).encode(
@@ -244,9 +233,8 @@ def _weeks(weeks: Counter[tuple[str, str, date]], end: date) -> Picture:
         strokeOpacity=alt.StrokeOpacity("state:N", legend=None, scale=look[1]),
         tooltip=["panel:N", "state:N", "week:O", "n:Q"],
     )
-    return bars.facet(row=alt.Row("panel:N", sort=list(_PANELS), header=header), spacing=10).resolve_scale(
-        y="independent"
-    )
+    panels = alt.Row("panel:N", sort=list(_PANELS), header=header)
+    return bars.facet(row=panels, spacing=10).resolve_scale(y="independent")
 
 
 def comparison(result: results.Comparison) -> Picture:
@@ -541,14 +529,13 @@ def _picture(chart: Picture, title: str, notes: list[str], legend: str, told: st
     said = ". ".join(part.strip().rstrip(".") for part in (heading, *notes, legend, told) if part)
     said = textwrap.shorten(_clean(said), 2000, placeholder=" …") + "."
     small_ = {"labelFontSize": 12.5, "titleFontSize": 12.5, "titleFontWeight": "normal", "titleColor": MUTED}
-    words = alt.TitleParams(text=lines, subtitle=subtitle, anchor="start", frame="bounds", limit=WIDTH - 10)
+    heads = {"color": INK, "fontSize": 16, "subtitleColor": MUTED, "subtitleFontSize": 12.5, "subtitlePadding": 6}
+    words = alt.TitleParams(text=lines, subtitle=subtitle, anchor="start", frame="bounds", offset=14, limit=WIDTH - 10)
     return chart.properties(title=words, description=said, background=PAPER, padding=10).configure(
         font=FONT,
         view=alt.ViewConfig(stroke=None),
         axis=alt.AxisConfig(labelColor=INK, gridColor=GRID, domainColor=MUTED, tickColor=MUTED, **small_),
-        title=alt.TitleConfig(
-            color=INK, fontSize=16, subtitleColor=MUTED, subtitleFontSize=12.5, offset=14, subtitlePadding=6
-        ),
+        title=alt.TitleConfig(**heads),
         text=alt.MarkConfig(color=INK, fontSize=12.5),
         line=alt.LineConfig(strokeWidth=2.5),
     )

@@ -141,7 +141,7 @@ def test_where_there_is_nothing_yet_a_picture_says_so_kindly(season):
         (charts.reply_curve(infoint.reply_curve(none, by="channel")), "No letters to count yet"),
         (charts.season(none, season.last_look()), "Your season has not begun yet"),
         (charts.comparison(infoint.compare(none, "channel")), "It is too early to compare"),
-        (charts.forecast(infoint.forecast(none, 1, by="channel")), "There is nothing to foresee from yet"),
+        (charts.forecast(infoint.forecast(none, 1, by="channel")), "There is no fan to draw by segment"),
     ]
     for chart, says in drawn:
         assert chart.title.text == [says]
@@ -169,7 +169,6 @@ def test_a_name_stays_text_whatever_it_is():
         charts.funnel(infoint.funnel(table, by="group", now="2025-03-30")),
         charts.response_rates(infoint.response_rate(table, by="group", now="2025-03-30")),
         charts.reply_curve(infoint.reply_curve(table, by="group", now="2025-03-30")),
-        charts.forecast(infoint.forecast(some, 2, by="group", now="2025-03-30")),
         charts.comparison(infoint.compare(some, "group", now="2025-03-30")),
         charts.comparison(infoint.compare(some, "group", now="2025-03-30", finished=True)),
         charts.introductions(infoint.introductions(known, meetings("0"))),
