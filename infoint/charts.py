@@ -164,12 +164,11 @@ def _curve(rows: list[Row], unit: str, end: float, stop: results.StopWaiting | N
         high = end if isnan(stop.high) else min(stop.high, end)
         side, gap = ("left", 6) if stop.day <= end / 2 else ("right", -6)
         mark = _chart([{"day": stop.day, "low": stop.low, "high": high}])
-        unsure = " (not sure yet)" if isnan(stop.high) else ""
-        text = alt.value(f"day {max(stop.day, 1):.0f}: few answer later{unsure}")
+        text = f"day {max(stop.day, 1):.0f}: few answer later{' (not sure yet)' if isnan(stop.high) else ''}"
         layers += [
             mark.mark_rect(color=MUTED, opacity=0.12).encode(x="low:Q", x2="high:Q"),
             mark.mark_rule(color=INK, strokeDash=[5, 3]).encode(x="day:Q"),
-            mark.mark_text(align=side, baseline="top", dx=gap).encode(x="day:Q", y=alt.value(6), text=text),
+            mark.mark_text(align=side, baseline="top", dx=gap).encode(x="day:Q", y=alt.value(6), text=alt.value(text)),
         ]
     return alt.layer(*layers, title=alt.TitleParams(name, fontSize=13, anchor="start", offset=6))
 
@@ -260,13 +259,12 @@ def comparison(result: results.Comparison) -> Picture:
     notes += [f"{several(result.waiting, 'letter')} too fresh" if result.waiting else "", _as_of(result.now)]
     if not looks:
         for row in arms:
-            text = f"{row['replied']:,} of {row['n']:,}{_DOT}{_range(row)}"
-            row |= {"label": row["arm"], "value": row["rate"], "text": text}
+            row.update(label=row["arm"], value=row["rate"], text=f"{row['replied']} of {row['n']}{_DOT}{_range(row)}")
         legend = f"These letters were not dealt at random: a hint, no proof. {_line(result.level)}"
         return _dots(arms, "letters answered", title, notes, legend, result.text)
     rows = [{"pair": row["pair"]} | {name: 100 * row[name] for name in ("low", "difference", "high")} for row in looks]
     pairs = alt.Scale(domain=[1, max(result.planned or 0, len(looks), 2)], nice=False)
-    x = alt.X("pair:Q", title="pairs of letters, in order", scale=pairs, axis=alt.Axis(**_WHOLE))
+    x = alt.X("pair:Q", title="pairs of letters", scale=pairs, axis=alt.Axis(**_WHOLE))
     base = _chart(_thinned(rows)).encode(x=x)
     signs = alt.Axis(tickCount=5, labelExpr="datum.value ? format(datum.value, '+d') : '0'")
     y = {"title": "more answers in a hundred", "axis": signs, "scale": alt.Scale(domain=[-100, 100])}
@@ -492,10 +490,18 @@ def _table(rows: list[Row], below: list[Picture], above: list[Picture], *words: 
     return _picture(chart, title, notes, legend, told)
 
 
+def _room(rows: list[Row]) -> float:
+    """How many times as wide as its marks a table is, so that the numbers stand beside them."""
+    names = max(len(name.encode()) for name in _names(row["label"] for row in rows))
+    texts = max(len(row["text"]) for row in rows)
+    plot = WIDTH - 34 - min(190, 6.6 * names)
+    return plot / (plot - 14 - min(6.2 * texts, 0.7 * plot))
+
+
 def _bars(rows: list[Row], unit: str, *words: Any) -> Picture:
     top = max([row["n"] or 0 for row in rows] + [1])
     axis = alt.Axis(values=_ticks(top), format=",d", domain=False, titleAnchor="start")
-    x, bare = alt.X("value:Q", title=unit, scale=_scale(1.6 * top), axis=axis), alt.Chart()
+    x, bare = alt.X("value:Q", title=unit, scale=_scale(top * _room(rows)), axis=axis), alt.Chart()
     still = bare.transform_filter("datum.still > datum.value").encode(x="value:Q", x2="still:Q")
     below = [
         bare.mark_bar(color=BLUE, opacity=_PALE, size=18).encode(x="of:Q"),
@@ -508,7 +514,7 @@ def _bars(rows: list[Row], unit: str, *words: Any) -> Picture:
 
 def _dots(rows: list[Row], unit: str, *words: Any) -> Picture:
     axis = alt.Axis(values=_SHARES, format="%", domain=False, titleAnchor="start")
-    x = alt.X("value:Q", title=unit, scale=_scale(1.6), axis=axis)
+    x = alt.X("value:Q", title=unit, scale=_scale(_room(rows)), axis=axis)
     dot = alt.Chart().mark_point(size=90, filled=True, color=BLUE, opacity=1).encode(x=x)
     return _table(rows, [], [dot], *words)
 
@@ -523,8 +529,7 @@ def _picture(chart: Picture, title: str, notes: list[str], legend: str, told: st
     """The one theme: the finding on top, what it rests on below, alternative text, fonts and colours."""
     notes = [note for note in notes if note]
     heading, small = _clean(title), _clean(_DOT.join(notes)).replace(" · ", _DOT)
-    lines = textwrap.wrap(heading, 70)
-    lines = textwrap.wrap(heading, min(70, len(heading) // len(lines) + 12))
+    lines = textwrap.wrap(heading, min(70, len(heading) // len(textwrap.wrap(heading, 70)) + 12))
     subtitle = [*textwrap.wrap(small, 102), *textwrap.wrap(legend, 102)]
     said = ". ".join(part.strip().rstrip(".") for part in (heading, *notes, legend, told) if part)
     said = textwrap.shorten(_clean(said), 2000, placeholder=" …") + "."

@@ -182,6 +182,19 @@ def test_a_name_stays_text_whatever_it_is():
         assert not [text for text in texts(svg) if "\n" in text or "\x1b" in text or "\u202e" in text]
 
 
+def test_marks_end_before_the_numbers_begin():
+    names = letters(["x" * 80, "y"], replied="no").assign(met_at=None, scheduled_at=None, thanked_at=None)
+    names = names.assign(lead="no", follow_up_agreed="no", introductions=0, sent_at="2025-03-03")
+    for by in (None, "group"):
+        root = ET.fromstring(charts.svg(charts.funnel(infoint.funnel(names, by=by, now="2025-03-30"))))
+        numbers = [node for node in root.iter() if node.tag.endswith("text") and node.get("text-anchor") == "end"]
+        edge = max(float(re.findall(r"[\d.]+", node.get("transform"))[0]) for node in numbers)
+        told = max(len(node.text or "") for node in numbers)
+        bars = [node.get("d") for node in root.iter() if node.tag.endswith("path") and node.get("fill") == charts.BLUE]
+        ends = [float(number) for bar in bars for number in re.findall(r"[MHL]?([\d.]+)", bar)]
+        assert max(ends) < edge - 5 * told
+
+
 def test_names_that_are_cut_alike_stay_apart():
     table = letters(["x" * 80, "x" * 79 + "y"])
     svg = charts.svg(charts.response_rates(infoint.response_rate(table, by="group", now="2025-03-30")))
