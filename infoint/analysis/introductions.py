@@ -54,7 +54,8 @@ def introductions(
     what = read(events, need_events, ("person_id", "kind", "at"), moments=["at"])
     cells = in_pandas(who.frame)
     ids = [whole(plain(cell)) for cell in cells["person_id"]]
-    by = dict(zip(ids, (None if cell == "" else whole(plain(cell)) for cell in cells["introduced_by"]), strict=True))
+    introducers = [whole(plain(cell)) for cell in cells["introduced_by"]]
+    by = {person: None if one == "" else one for person, one in zip(ids, introducers, strict=True)}
     names = dict(zip(ids, cells.get("name", ids), strict=True))
     graph: Any = nx.DiGraph()
     graph.add_nodes_from(ids)
