@@ -49,17 +49,24 @@ def key(text: str) -> str:
     return " ".join(re.findall(r"[^\W_]+", text.casefold()))
 
 
-@lru_cache(maxsize=4096)
 def email_address(text: str) -> str:
-    """An email address in lower case, or "" for what is none.
+    """An email address in lower case, or "" for what is none; a domain that many share is looked at once.
 
     >>> email_address(" Dana@Example.com "), email_address("dana at example")
     ('dana@example.com', '')
     """
+    local, _, domain = text.strip().rpartition("@")
+    if re.fullmatch(r"[a-z\d]{1,64}", local, re.IGNORECASE | re.ASCII):
+        return _validated(f"x@{domain}").replace("x", local.lower(), 1)
+    return _validated(text.strip())
+
+
+@lru_cache(maxsize=4096)
+def _validated(address: str) -> str:
     from email_validator import EmailNotValidError, validate_email
 
     try:
-        return validate_email(text.strip(), check_deliverability=False, test_environment=True).normalized.lower()
+        return validate_email(address, check_deliverability=False, test_environment=True).normalized.lower()
     except EmailNotValidError:
         return ""
 

@@ -3,6 +3,7 @@
 import tomllib
 from collections.abc import Sequence
 from dataclasses import dataclass
+from sys import intern
 from typing import Any
 
 from infoint import templates
@@ -13,7 +14,8 @@ _KNOWN = tomllib.loads(templates.read("formats.toml"))
 
 
 def _meant(words_of: dict[str, list[str]]) -> dict[str, str]:
-    return {word: meaning for meaning, words in words_of.items() for word in words}
+    """Each word with its meaning, interned: fields become keywords of a call, which are found quickly so."""
+    return {word: intern(meaning) for meaning, words in words_of.items() for word in words}
 
 
 @dataclass(frozen=True, slots=True)

@@ -108,8 +108,10 @@ class _Reader:
         if (width := len(self.table.header)) > len(cells):
             cells += [""] * (width - len(cells))
         self.row, self.cells = row, cells
-        known: dict[str, Any] = {name: found for name, place, read in self.fields if (found := read(cells[place]))}
-        self.said = said = {name: text for name, place, read in self.rest if (text := read(cells[place]))}
+        known: dict[str, Any] = {
+            name: v for name, place, read in self.fields if cells[place] and (v := read(cells[place]))
+        }
+        self.said = said = {name: v for name, place, read in self.rest if cells[place] and (v := read(cells[place]))}
         name = said.get("name") or f"{said.get('first', '')} {said.get('last', '')}".strip()
         if not name and all(map(is_empty, cells)):
             return None
