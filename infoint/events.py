@@ -312,10 +312,10 @@ def standing(events: Iterable[Event], zone: tzinfo = UTC) -> Standing:
     ('approached', 1)
     """
     ordered = in_order(events, zone)
-    folded = _Fold(ordered[0].person_id if ordered else "")
+    folded = _Fold(ordered[0].person_id if ordered else "", zone)
     for event in ordered:
-        at = event.at if event.precision == "minute" else event.moment(zone)
-        _STEPS[event.kind](folded, event, at, zone)
+        at = event.at if event.precision == "minute" else event.moment(zone)  # most of them, without a call
+        _STEPS[event.kind](folded, event, at)
     return folded.standing()
 
 
@@ -336,9 +336,10 @@ class _Fold:
     Each kind of event has a method of its name: what it changes.
     """
 
-    __slots__ = ("f", "promises", "skips", "warnings")
+    __slots__ = ("f", "promises", "skips", "warnings", "zone")
 
-    def __init__(self, person_id: str) -> None:
+    def __init__(self, person_id: str, zone: tzinfo) -> None:
+        self.zone = zone
         self.f: dict[str, Any] = {
             "person_id": person_id,
             "introductions": (),
@@ -362,7 +363,7 @@ class _Fold:
         if _STAGE[stage] > _STAGE[self.f.get("stage", "")]:
             self.f["stage"] = stage
 
-    def outreach_sent(self, event: Event, at: datetime, zone: tzinfo) -> None:
+    def outreach_sent(self, event: Event, at: datetime) -> None:
         """An ask or a nudge: the clock starts."""
         f = self.f
         if event.kind == "nudge_sent" and "first_sent" not in f:
@@ -376,50 +377,47 @@ class _Fold:
 
     nudge_sent = outreach_sent
 
-    def touched(self, event: Event, at: datetime, zone: tzinfo) -> None:
+    def touched(self, event: Event, at: datetime) -> None:
         if event.details.get("by") == "them":
-            self.reply_received(event, at, zone)
+            self.reply_received(event, at)
         else:
-            self.contact(event, at, answer_due=None)
+            self.contact(at, answer_due=None)
             if self.f.get("awaiting_since"):
                 self.f["awaiting_since"] = at
 
-    def contact(self, event: Event, at: datetime, **known: Any) -> None:
+    def contact(self, at: datetime, **known: Any) -> None:
         """We gave a sign of life: the next one is counted from here."""
         self.f.update(last_contact=at, **known)
         self.skips.pop("keep_in_touch", None)
 
-    def heard(self, event: Event, at: datetime) -> None:
-        """They gave a sign of life: nothing is unanswered any more, nor skipped."""
+    def heard(self, at: datetime, stage: str = "") -> None:
+        """They gave a sign of life: nothing is unanswered any more, nor skipped; it may be an answer."""
         self.skips.clear()
         self.f.update(_HEARD)
         self.f["last_contact"] = at
+        if stage:
+            self.f.setdefault("replied_at", at)
+            self.reach(stage)
 
-    def reply_received(self, event: Event, at: datetime, zone: tzinfo) -> None:
+    def reply_received(self, event: Event, at: datetime) -> None:
         if event.kind == "reply_received" and "first_sent" not in self.f:
             self.warnings.append("a reply is logged before any letter")
-        self.heard(event, at)
+        self.heard(at, "replied")
         self.f["answer_due"] = at
-        self.f.setdefault("replied_at", at)
-        self.reach("replied")
 
-    def out_of_office(self, event: Event, at: datetime, zone: tzinfo) -> None:
+    def out_of_office(self, event: Event, at: datetime) -> None:
         until = event.details.get("until")
         self.f.update(away_until=date.fromisoformat(until) if until else None)
 
-    def bounced(self, event: Event, at: datetime, zone: tzinfo) -> None:
-        self.f.update(awaiting_since=None, unanswered=0)
-        self.f["closed"] = "the address does not work"
+    def bounced(self, event: Event, at: datetime) -> None:
+        self.f.update(awaiting_since=None, unanswered=0, closed="the address does not work")
 
-    def declined(self, event: Event, at: datetime, zone: tzinfo) -> None:
-        self.heard(event, at)
-        self.f.setdefault("replied_at", at)
+    def declined(self, event: Event, at: datetime) -> None:
+        self.heard(at, "replied")
         self.f.update(closed="said no", meeting=None, answer_due=None)
-        self.reach("replied")
 
-    def meeting_scheduled(self, event: Event, at: datetime, zone: tzinfo) -> None:
-        self.heard(event, at)
-        self.f.setdefault("replied_at", at)
+    def meeting_scheduled(self, event: Event, at: datetime) -> None:
+        self.heard(at, "scheduled")
         if event.kind == "meeting_moved" and not self.f.get("meeting"):
             self.warnings.append("a meeting is moved that was never scheduled")
         start, known = event.details.get("start"), self.f.get("meeting") or Meeting()
@@ -429,88 +427,84 @@ class _Fold:
             minutes=event.details.get("minutes", known.minutes),
             place=event.details.get("place", known.place),
         )
-        self.reach("scheduled")
 
     meeting_moved = meeting_scheduled
 
-    def meeting_cancelled(self, event: Event, at: datetime, zone: tzinfo) -> None:
+    def meeting_cancelled(self, event: Event, at: datetime) -> None:
         if not self.f.get("meeting"):
             self.warnings.append("a meeting is cancelled that was never scheduled")
-        self.heard(event, at)
+        self.heard(at)
         self.f.update(meeting=None, answer_due=at)
 
-    def confirmation_sent(self, event: Event, at: datetime, zone: tzinfo) -> None:
-        self.contact(event, at, confirmed=True)
+    def confirmation_sent(self, event: Event, at: datetime) -> None:
+        self.contact(at, confirmed=True)
 
-    def meeting_held(self, event: Event, at: datetime, zone: tzinfo) -> None:
-        self.heard(event, at)
-        self.f.setdefault("replied_at", at)
+    def meeting_held(self, event: Event, at: datetime) -> None:
+        self.heard(at, "met")
         thanked = self.f.get("thanked_at")
         early = thanked is not None and "met_at" not in self.f
         if early:
             self.warnings.append("a thank-you is logged before any meeting")
         self.f.update(met_at=at, meeting=None, answer_due=None, owes_thanks=not early)
-        self.reach("met")
 
-    def thank_you_sent(self, event: Event, at: datetime, zone: tzinfo) -> None:
-        self.contact(event, at, thanked_at=at, owes_thanks=False, answer_due=None)
+    def thank_you_sent(self, event: Event, at: datetime) -> None:
+        self.contact(at, thanked_at=at, owes_thanks=False, answer_due=None)
 
-    def introduction_received(self, event: Event, at: datetime, zone: tzinfo) -> None:
-        self.heard(event, at)
+    def introduction_received(self, event: Event, at: datetime) -> None:
+        self.heard(at)
         self.f["introductions"] += tuple(event.details.get("introduced", ("",)))
 
-    def introduction_thanked(self, event: Event, at: datetime, zone: tzinfo) -> None:
-        self.contact(event, at)
+    def introduction_thanked(self, event: Event, at: datetime) -> None:
+        self.contact(at)
         self.f["news_told"][event.details.get("about", "")] = at
 
-    def follow_up_agreed(self, event: Event, at: datetime, zone: tzinfo) -> None:
-        self.f.update(follow_up_agreed=True)
-        self.f["follow_up_months"] = event.details.get("months")
+    def follow_up_agreed(self, event: Event, at: datetime) -> None:
+        self.f.update(follow_up_agreed=True, follow_up_months=event.details.get("months"))
 
-    def update_sent(self, event: Event, at: datetime, zone: tzinfo) -> None:
-        self.contact(event, at, last_update=at, answer_due=None)
+    def update_sent(self, event: Event, at: datetime) -> None:
+        self.contact(at, last_update=at, answer_due=None)
         self.f["silent_updates"] += 1
 
-    def lead_found(self, event: Event, at: datetime, zone: tzinfo) -> None:
+    def lead_found(self, event: Event, at: datetime) -> None:
         self.f.update(lead=True)
 
-    def promise_made(self, event: Event, at: datetime, zone: tzinfo) -> None:
+    def promise_made(self, event: Event, at: datetime) -> None:
         due = event.details.get("due")
         self.skips.pop("promise", None)
         self.promises[event.id] = Promise(
             id=event.id,
             text=event.details["text"],
-            made=event.day(zone),
+            made=event.day(self.zone),
             due=date.fromisoformat(due) if due else None,
             by=event.details.get("by", "me"),
         )
 
-    def promise_kept(self, event: Event, at: datetime, zone: tzinfo) -> None:
+    def promise_kept(self, event: Event, at: datetime) -> None:
         kept = event.details.get("promise") or next(iter(self.promises), "")
         if self.promises.pop(kept, None) is None:
             self.warnings.append("a promise is kept that was never made")
 
-    def snoozed(self, event: Event, at: datetime, zone: tzinfo) -> None:
+    def snoozed(self, event: Event, at: datetime) -> None:
         self.f.update(paused_until=date.fromisoformat(event.details["until"]))
 
-    def skipped(self, event: Event, at: datetime, zone: tzinfo) -> None:
-        self.skips[event.details["action"]] = event.day(zone)
+    def skipped(self, event: Event, at: datetime) -> None:
+        self.skips[event.details["action"]] = event.day(self.zone)
 
-    def closed(self, event: Event, at: datetime, zone: tzinfo) -> None:
+    def closed(self, event: Event, at: datetime) -> None:
         reason = event.details.get("reason") or "closed"
         self.f.update(closed=reason, awaiting_since=None)
 
-    def do_not_contact(self, event: Event, at: datetime, zone: tzinfo) -> None:
+    def do_not_contact(self, event: Event, at: datetime) -> None:
         reason = event.details.get("reason") or "asked not to be contacted"
         self.f.update(do_not_contact=reason, awaiting_since=None)
 
-    def do_not_contact_lifted(self, event: Event, at: datetime, zone: tzinfo) -> None:
+    def do_not_contact_lifted(self, event: Event, at: datetime) -> None:
         self.f.update(do_not_contact="")
 
-    def noted(self, event: Event, at: datetime, zone: tzinfo) -> None:
+    def noted(self, event: Event, at: datetime) -> None:
         """It stands in the history, and changes nothing else."""
 
     landed = retracted = noted
 
 
-_STEPS: dict[str, Callable[[_Fold, Event, datetime, tzinfo], None]] = {kind: getattr(_Fold, kind) for kind in KINDS}
+_STEPS: dict[str, Callable[[_Fold, Event, datetime], None]] = {kind: getattr(_Fold, kind) for kind in KINDS}
