@@ -74,7 +74,6 @@ WORDS = {
 }
 """The everyday words that the command line takes for kinds."""
 
-PRECISIONS = ("minute", "day", "by")
 _OURS = frozenset({"outreach_sent", "nudge_sent"})
 _AT = attrgetter("at")
 _RANK = {kind: rank for rank, kind in enumerate(KINDS)}
