@@ -159,11 +159,14 @@ class _Reader:
         rest = {"found": found, "next": said.get("next"), "next_date": said.get("next_date")}
         parts = [note, *(f"{titles[name]}: {text}" for name, text in rest.items() if text)]
         why = "no relationship or strength that is known"
-        ties = [tie for name in ("relationship", "strength") for tie in self.words(name, TIES, why)]
-        default = "referral" if introducer else "acquaintance"
+        ties: dict[type, Any] = {}
+        for name in ("relationship", "strength"):
+            for tie in self.words(name, TIES, why):
+                if ties.setdefault(type(tie), tie) != tie:
+                    self.left_out(name, str(tie), "a second word for the same")
         return {
-            "relationship": next((tie for tie in ties if isinstance(tie, str)), default),
-            "comfort": next((tie for tie in ties if isinstance(tie, int)), None),
+            "relationship": ties.get(str, "referral" if introducer else "acquaintance"),
+            "comfort": ties.get(int),
             "introduced_by": introducer,
             "note": "\n".join(part for part in parts if part),
         }
