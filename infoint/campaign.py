@@ -195,26 +195,23 @@ class Campaign:
 
         """
         from infoint.exchange.recognise import read
-        from infoint.intake import Intake, facts_of, uncollected
+        from infoint.intake import Intake, facts_of
 
         now = self._clock()
-        ids = self._journal.ids(now)
-        reading = read(Path(path), dates=dates, ids=ids)
+        reading = read(Path(path), dates=dates, ids=self._journal.ids(now))
         intake = Intake(
             source=Path(path).name,
             known=Known(self._journal.people()),
             events=facts_of(self._journal.events()),
             today=now.astimezone(self.zone).date(),
-            ids=ids,
         )
-        with uncollected():
-            intake.take(reading.items)
-            with self._journal.change("import", now) as writer:
-                writer.add_people(intake.added.values())
-                for person in intake.updated.values():
-                    writer.update_person(person)
-                for event in intake.logged:
-                    writer.add_event(event)
+        intake.take(reading.items)
+        with self._journal.change("import", now) as writer:
+            writer.add_people(intake.added.values())
+            for person in intake.updated.values():
+                writer.update_person(person)
+            for event in intake.logged:
+                writer.add_event(event)
         return intake.result(reading.format, reading.encoding)
 
     def forget(self, person: Person | str) -> list[tuple[Person, str]]:

@@ -46,6 +46,7 @@ class Known:
     """
 
     def __init__(self, people: Iterable[Person] = ()) -> None:
+        self.by_id: dict[str, Person] = {}
         self._by_url: dict[str, Person] = {}
         self._by_email: dict[str, Person] = {}
         self._by_name: dict[str, list[Person]] = {}
@@ -56,6 +57,7 @@ class Known:
 
     def add(self, person: Person) -> None:
         """Take in somebody, or a newer state of somebody."""
+        self.by_id[person.id] = person
         if person.url:
             self._by_url[person.url.casefold()] = person
         else:
@@ -63,11 +65,6 @@ class Known:
         if person.email:
             self._by_email[person.email.casefold()] = person
         self._unnamed.append(person)
-
-    def by_id(self, person_id: str) -> Person | None:
-        """The newest state of the person with that id."""
-        self._name()
-        return next((p for alike in self._by_name.values() for p in alike if p.id == person_id), None)
 
     def named(self, name: str) -> list[Person]:
         """Everybody known by that name."""
@@ -93,11 +90,8 @@ class Known:
         """
         if person.url and (found := self._by_url.get(person.url.casefold())):
             return "same", found
-        if (
-            person.email
-            and (found := self._by_email.get(person.email.casefold()))
-            and not _differ(found.url, person.url)
-        ):
+        found = self._by_email.get(person.email.casefold()) if person.email else None
+        if found and not _differ(found.url, person.url):
             return "same", found
         if person.url and self._all_have_urls:
             return "new", None  # two profiles are two people, whatever their names
@@ -122,9 +116,8 @@ def _differ(one: str, other: str) -> bool:
 
 def _conflict(one: Person, other: Person) -> bool:
     """Whether what both say cannot be true of one person."""
-    if _differ(one.url, other.url) or _differ(one.email, other.email):
-        return True
-    return bool(one.company and other.company) and not same_company(one.company, other.company)
+    companies = one.company and other.company and not same_company(one.company, other.company)
+    return _differ(one.url, other.url) or _differ(one.email, other.email) or bool(companies)
 
 
 def merged(kept: Person, other: Person) -> Person:
