@@ -63,24 +63,23 @@ def z_table(pairs: int) -> "Array":
 
 
 def crossing(per_arm: int, constant: float, one: "Array", other: "Array") -> "Array":
-    """The probability that the boundary is reached by the last pair, for each two rates (dynamic programming)."""
+    """The probability that the boundary is reached by the last pair, for each two rates (dynamic programming).
+
+    With a second axis: the rates of strata that are as likely as each other.
+    """
     import numpy as np
 
-    state = np.zeros((len(one), per_arm + 1, per_arm + 1))
-    state[:, 0, 0] = 1
-    p, q = one[:, None, None], other[:, None, None]
-    crossed = np.zeros(len(one))
+    state, crossed = np.ones((len(one), 1, 1)), np.zeros(len(one))
+    rates = [rates.reshape(len(one), -1, 1) for rates in (one, other)]
+    p, q = (np.concatenate([1 - rate, rate], axis=2) for rate in rates)  # silent, answered
+    chance = np.einsum("ksa,ksb->abk", p, q) / p.shape[1]
     for pair in range(1, per_arm + 1):
-        old = state[:, :pair, :pair]
-        new = np.zeros((len(one), pair + 1, pair + 1))
-        new[:, :-1, :-1] = (1 - p) * (1 - q) * old
-        new[:, 1:, :-1] += p * (1 - q) * old
-        new[:, :-1, 1:] += (1 - p) * q * old
-        new[:, 1:, 1:] += p * q * old
+        old, state = state, np.zeros((len(one), pair + 1, pair + 1))
+        for a, b in ((0, 0), (0, 1), (1, 0), (1, 1)):
+            state[:, a : pair + a, b : pair + b] += chance[a, b][:, None, None] * old
         stop = z_table(pair) * (pair / per_arm) ** 0.5 >= constant
-        crossed += new[:, stop].sum(axis=1)
-        new[:, stop] = 0
-        state[:, : pair + 1, : pair + 1] = new
+        crossed += state[:, stop].sum(axis=1)
+        state[:, stop] = 0
     return crossed
 
 
