@@ -125,8 +125,9 @@ def _pairs(found: "pd.DataFrame", arms: list[Any]) -> "pd.DataFrame":
     found = found.assign(place=found.groupby([*keys, "arm"], sort=False).cumcount())
     sides = [found[found["arm"] == arm] for arm in (*arms, None, None)[:2]]
     both = sides[0].merge(sides[1], on=[*keys, "place"], suffixes=("_a", "_b"))
-    both: pd.DataFrame = both.assign(at=both[["sent_a", "sent_b"]].max(axis=1))
-    return both.loc[both["old_a"] & both["old_b"]].sort_values("at", kind="stable")
+    at = both[["sent_a", "sent_b"]].max(axis=1).sort_values(kind="stable").index
+    made: pd.DataFrame = both.loc[at]
+    return made[made["old_a"] & made["old_b"]]
 
 
 def _looks(pairs: "pd.DataFrame", constant: float | None, planned: int | None, level: float) -> list[dict[str, Any]]:
