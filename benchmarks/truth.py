@@ -10,6 +10,7 @@ A share marked * misses its target: what the target allows lies outside the 99% 
 import argparse
 import os
 import platform
+import resource
 import sys
 import time
 import warnings
@@ -172,7 +173,7 @@ def rates(run: "Run") -> None:
     run.title(
         f"response_rate, 90% intervals, calendar clock: {len(cells)} cells of {sets} data sets",
         "Errors are divided by those of the maximum-likelihood estimate that knows the delays. Their mean over",
-        "the cells is that of ratios (geometric); the arithmetic mean stands beside. Naive: answers / letters, with Wilson.",
+        "the cells is that of ratios (geometric), the arithmetic beside it. Naive: answers / letters, with Wilson.",
     )
     head = ("ages to", "error ratio", "arithmetic", "worst", "lowest coverage", "target", "cells below*", "width")
     run.row(*head, "naive ratio", "naive coverage from")
@@ -192,6 +193,17 @@ def rates(run: "Run") -> None:
             some = [[found[n, p, k, oldest]["covered"] for k in range(len(DELAYS))] for p in RATES]
             aim = 0.90 if oldest == 3 else 0.88
             run.row(str(oldest), str(n), *(" ".join(at_least(hit, sets, aim) for hit in four) for four in some))
+
+    sets = run.sets(100, 2)
+    cells = [(2000, p, k, a) for a in (30, 3) for p in (0.1, 0.3) for k in range(len(DELAYS))]
+    found = dict(zip(cells, run.map(partial(rate_cell, sets=sets), cells, "large"), strict=True))
+    run.title(f"The same for tables of 2,000 letters, {sets} data sets a cell; no target")
+    run.row("ages to", "rate", "coverage, the delays side by side", "width", "error ratio")
+    for oldest, p in ((a, p) for a in (30, 3) for p in (0.1, 0.3)):
+        four = [found[2000, p, k, oldest] for k in range(len(DELAYS))]
+        shown = [" ".join(f"{one['covered'] / sets:.2f}" for one in four)]
+        shown += [" ".join(f"{one[name]:.2f}" for one in four) for name in ("width", "ratio")]
+        run.row(str(oldest), str(p), *shown)
 
 
 def geometric(ratios) -> float:
@@ -342,7 +354,7 @@ def groups_cell(cell: tuple[int, int, int, float], sets: int) -> dict[str, int]:
 
 
 def seasons(run: "Run") -> None:
-    sets = run.sets(1000, 25)
+    sets = run.sets(600, 20)
     cells = [(s, n, p) for s in (50, 200) for n in (10, 30) for p in (0.1, 0.2, 0.5)]
     found = run.map(partial(seasons_cell, sets=sets), cells, "seasons")
     run.title(
@@ -500,7 +512,7 @@ def forecast_cell(cell: tuple[int, int, float | None, int], sets: int) -> tuple[
 
 
 def forecasts(run: "Run") -> None:
-    sets = run.sets(150, 4)
+    sets = run.sets(100, 3)
     cells = [
         (n, k, p, part) for p in (None, 0.1, 0.3, 0.5) for n in (0, 10, 30, 80) for k in (1, 3) for part in range(4)
     ]
@@ -567,7 +579,9 @@ def main() -> None:
     print(f"Python {platform.python_version()}, {versions}; {options.cores} cores; seeds stand in the file.")
     for name in options.parts or PARTS:
         PARTS[name](run)
-    print(f"\nIt took {(time.perf_counter() - started) / 60:.1f} minutes.")
+    run.workers.shutdown()
+    spent = sum(sum(resource.getrusage(who)[:2]) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
+    print(f"\nIt took {(time.perf_counter() - started) / 60:.1f} minutes, and {spent / 60:.1f} of one core's time.")
 
 
 if __name__ == "__main__":

@@ -6,20 +6,18 @@ from datetime import date, datetime
 from math import copysign, nan
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
 from infoint.analysis.boundaries import CONSTANTS, boundary, crossing, z_table
 from infoint.analysis.clocks import DAY, Clock, horizon
 from infoint.analysis.counts import letters
-from infoint.analysis.proportions import by_season, checked_level, stratified
+from infoint.analysis.proportions import Array, by_season, checked_level, stratified
 from infoint.analysis.results import POOLED, Comparison, Plan, as_of, percent, several
 from infoint.analysis.tables import Columns, Problems, framed, hashable, in_order, in_pandas, plain, whole
 from infoint.errors import TableError
 
 if TYPE_CHECKING:
-    import numpy as np
     import pandas as pd
-    from numpy.typing import NDArray
-
-    Array = NDArray[np.float64]
 
 _FRAME = {
     "arm": None,
@@ -141,10 +139,8 @@ def _looks(pairs: "pd.DataFrame", constant: float | None, planned: int | None, l
     return looks
 
 
-def _cells(found: "pd.DataFrame", arms: list[Any]) -> "Array":
+def _cells(found: "pd.DataFrame", arms: list[Any]) -> Array:
     """Answers and letters (last axis) of the second arm and the first, by season and stratum."""
-    import numpy as np
-
     places = [found[name].factorize()[0] for name in ("season", "stratum")]
     cells = np.zeros((*(place.max() + 1 for place in places), 2, 2))
     place = (*places, (found["arm"] == arms[0]).to_numpy(dtype=int))
@@ -152,13 +148,12 @@ def _cells(found: "pd.DataFrame", arms: list[Any]) -> "Array":
     return cells
 
 
-def difference_by_season(cells: "Array", level: float) -> tuple[float, float, float]:
+def difference_by_season(cells: Array, level: float) -> tuple[float, float, float]:
     """The stratified difference, its interval by season: each is left out once (the jackknife, Efron and Stein 1981).
 
     Student's t has one degree of freedom less than the arm with fewer seasons has of them, and
     the interval is never narrower than that of letters that have nothing in common.
     """
-    import numpy as np
     from scipy.stats import t
 
     whole_ = cells.sum(axis=0)
@@ -219,8 +214,6 @@ def plan_comparison(p: float = 0.2, difference: float = 0.2, per_arm: int | None
     >>> plan_comparison(0.2, 0.2, 30).sentence().split(".")[0]
     'With 30 letters per arm, 20% against 40% is decided in about 37% of seasons'
     """
-    import numpy as np
-
     if not (0 < p < 1 and 0 < p + difference < 1 and difference):
         raise TableError(
             f"p={p} and difference={difference} are no two rates: p and p + difference lie between 0 and 1."

@@ -4,20 +4,21 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
 from infoint.analysis.clocks import DAY
 from infoint.analysis.counts import BINS, edges
+from infoint.analysis.proportions import Array
 
 if TYPE_CHECKING:
-    import numpy as np
     import pandas as pd
-    from numpy.typing import NDArray
-
-    Array = NDArray[np.float64]
 
 CURVES = 512
 GRID = 100
 _FINE = 1000
-"""Above so many letters the grid is refined round the mode."""
+"""Above so many letters the grid is refined."""
+_NEGLIGIBLE = 25
+"""So far below the highest, a log-likelihood adds nothing."""
 _PRIORS = ((1.0, 1.5), (1.0, 1.0), (1.0, 2.0))
 """Of the rate: for the mean; and the two whose intervals are hulled."""
 
@@ -26,9 +27,9 @@ _PRIORS = ((1.0, 1.5), (1.0, 1.0), (1.0, 2.0))
 class Tally:
     """The counts of one segment (or season): by time bin what was answered, is open, was answered some day."""
 
-    replied: "Array"
-    open: "Array"
-    undated_open: "Array"
+    replied: Array
+    open: Array
+    undated_open: Array
     late: int = 0
     matured: int = 0
     undated: int = 0
@@ -62,8 +63,6 @@ class Tally:
 
 def tally(frame: "pd.DataFrame") -> Tally:
     """The counts of these rows added up."""
-    import numpy as np
-
     bins = dict[str, Any]()
     state, number = frame["state"].to_numpy(), frame["count"].to_numpy(dtype=float)
     for name in ("replied", "open", "undated_open"):
@@ -77,17 +76,16 @@ def tally(frame: "pd.DataFrame") -> Tally:
 class Curves:
     """The share of answers that came by the end of each time bin (`mass`: within it; `mid`: by its middle)."""
 
-    log_mass: "Array"
-    mid: "Array"
-    log_mid: "Array"
-    log_open: "NDArray[np.float32]"
-    """log(1 - p G) by time bin, then by curve and rate."""
+    log_mass: Array
+    mid: Array
+    log_mid: Array
+    log_open: Any
+    """log(1 - p G) by time bin, then by curve and rate; float32."""
 
 
 @lru_cache(maxsize=8)
 def curves(limit: float) -> Curves:
     """The 512 mixtures of two log-normals, each divided by its own value at `limit` days."""
-    import numpy as np
     from scipy.special import betaincinv, ndtr, ndtri
 
     phi: Any = np.roots([1, 0, 0, 0, 0, -1, -1])
@@ -98,7 +96,7 @@ def curves(limit: float) -> Curves:
     m2 = m1 + 2.2 * ndtri(0.5 + u[:, 2] / 2)[:, None]
     s1, s2 = 1.1 * np.exp(0.35 * ndtri(u[:, 3]))[:, None], 0.9 * np.exp(0.35 * ndtri(u[:, 4]))[:, None]
 
-    def share(days: "Array") -> "Array":
+    def share(days: Array) -> Array:
         with np.errstate(divide="ignore"):
             logs = np.log(days)[None, :]
         return np.asarray(weight * ndtr((logs - m1) / s1) + (1 - weight) * ndtr((logs - m2) / s2))
@@ -118,10 +116,8 @@ def curves(limit: float) -> Curves:
     )
 
 
-def grid() -> "Array":
+def grid() -> Array:
     """The rates that are looked at."""
-    import numpy as np
-
     return np.asarray((np.arange(GRID) + 0.5) / GRID)
 
 
@@ -129,14 +125,12 @@ def grid() -> "Array":
 class Likelihood:
     """How likely the counts are under each rate `p` (cells of width `width`), and the weight of each curve there."""
 
-    p: "Array"
+    p: Array
     width: float
-    log: "Array"
+    log: Array
 
-    def weights(self, prior: tuple[float, float], power: float = 1.0) -> "Array":
+    def weights(self, prior: tuple[float, float], power: float = 1.0) -> Array:
         """The posterior of the rate; `power` below 1 spreads it."""
-        import numpy as np
-
         log = self.log * power + (prior[0] - 1) * np.log(self.p) + (prior[1] - 1) * np.log1p(-self.p)
         weights = np.exp(log - log.max())
         return np.asarray(weights / weights.sum())
@@ -147,10 +141,8 @@ class Likelihood:
         ends = [self.interval(self.weights(prior, power), level) for prior in _PRIORS[1:]]
         return mean, min(low for low, _ in ends), max(high for _, high in ends)
 
-    def interval(self, weights: "Array", level: float) -> tuple[float, float]:
+    def interval(self, weights: Array, level: float) -> tuple[float, float]:
         """Where the tails of equal weight begin."""
-        import numpy as np
-
         ends = np.r_[self.p - self.width / 2, self.p[-1] + self.width / 2]
         below = np.r_[0.0, np.cumsum(weights)]
         low, high = np.interp([(1 - level) / 2, (1 + level) / 2], below, ends)
@@ -159,8 +151,6 @@ class Likelihood:
 
 def likelihoods(tallies: list[Tally], limit: float) -> list[Likelihood]:
     """The likelihood of the rate for each of many segments, every curve weighing the same beforehand."""
-    import numpy as np
-
     known, found = curves(limit), list[Likelihood]()
     p, few = grid(), 64
     for start in range(0, len(tallies), few):
@@ -184,32 +174,26 @@ def likelihoods(tallies: list[Tally], limit: float) -> list[Likelihood]:
 
 
 def _refined(one: Tally, coarse: Likelihood, known: Curves) -> Likelihood:
-    """The same on a finer grid round the mode, with the curves that matter."""
-    import numpy as np
+    """The same on a finer grid where it is not negligible, with the curves that matter there."""
 
-    mode = float(coarse.p[coarse.log.argmax()])
-    reach = min(0.5, 8 * (max(mode * (1 - mode), 0.01) / max(one.hits + one.misses, 1)) ** 0.5 + 0.02)
-    low, high = max(mode - reach, 0.0), min(mode + reach, 1.0)
+    def sure(p: Array) -> Array:
+        return np.asarray(one.hits * np.log(p) + one.misses * np.log1p(-p))
+
+    near, used = np.flatnonzero(coarse.log > coarse.log.max() - _NEGLIGIBLE), np.flatnonzero(one.open)
+    low, high = max(near[0] - 1, 0) / GRID, min(near[-1] + 2, GRID) / GRID
     p = low + (np.arange(2 * GRID) + 0.5) * (high - low) / (2 * GRID)
     by_curve = known.log_mass @ one.replied + known.log_mid @ one.undated_open
-    used = np.flatnonzero(one.open)
-    near = known.log_open.reshape(BINS + 1, CURVES, GRID)[
-        :, :, [int(min(q * GRID, GRID - 1)) for q in (low, mode, high)]
-    ]
-    best = (by_curve[:, None] + np.tensordot(one.open, near, 1)).max(axis=1)
-    kept = best > best.max() - 25
+    each = by_curve[:, None] + (one.open[used] @ known.log_open[used]).reshape(CURVES, GRID) + sure(coarse.p)
+    kept = each.max(axis=1) > each.max() - _NEGLIGIBLE
     log = np.repeat(by_curve[kept][:, None], len(p), axis=1)
     for number in used:
         log += one.open[number] * np.log1p(-np.minimum(known.mid[kept, number][:, None] * p[None, :], 1 - 1e-12))
     top = log.max(axis=0)
-    total = np.log(np.exp(log - top).sum(axis=0) / CURVES) + top
-    return Likelihood(p, (high - low) / len(p), total + one.hits * np.log(p) + one.misses * np.log1p(-p))
+    return Likelihood(p, (high - low) / len(p), np.log(np.exp(log - top).sum(axis=0) / CURVES) + top + sure(p))
 
 
-def curve_weights(one: Tally, likelihood: Likelihood, limit: float) -> "Array":
+def curve_weights(one: Tally, likelihood: Likelihood, limit: float) -> Array:
     """How much each curve is believed, at the likeliest rate."""
-    import numpy as np
-
     known, p = curves(limit), float(likelihood.p @ likelihood.weights(_PRIORS[0]))
     log: Any = known.log_mass @ one.replied + known.log_mid @ one.undated_open
     log = log + np.log1p(-np.minimum(known.mid * p, 1 - 1e-12)) @ one.open

@@ -2,16 +2,13 @@
 
 from collections.abc import Sequence
 from statistics import NormalDist
-from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
 
 from infoint.errors import TableError
 
-if TYPE_CHECKING:
-    import numpy as np
-    from numpy.typing import NDArray
-
-    Array = NDArray[np.float64]
-
+Array = NDArray[np.float64]
 Pair = tuple[float, float]
 """Successes and trials."""
 
@@ -50,8 +47,6 @@ def by_season(seasons: Sequence[Pair], level: float = 0.90) -> tuple[float, floa
     >>> f"{low:.2f} to {high:.2f}; {wider[0]:.2f} to {wider[1]:.2f}"
     '0.44 to 0.56; 0.32 to 0.68'
     """
-    import numpy as np
-
     hits, trials = (float(sum(cells)) for cells in zip(*seasons, strict=True)) if seasons else (0.0, 0.0)
     rate = hits / trials if trials else 0.0
     scores = np.array([x - n * rate for x, n in seasons if n])
@@ -59,7 +54,7 @@ def by_season(seasons: Sequence[Pair], level: float = 0.90) -> tuple[float, floa
     return wilson(hits * left, trials * left, level)
 
 
-def information(scores: "Array", stated: float, level: float = 0.90) -> float:
+def information(scores: Array, stated: float, level: float = 0.90) -> float:
     """The share of the information that is left when the letters of a season are alike (Liang and Zeger 1986).
 
     The variance that the model has `stated` over the one that the `scores` of the seasons show,

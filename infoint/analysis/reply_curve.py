@@ -5,19 +5,17 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
 from infoint.analysis.clocks import DAY, Clock, horizon
 from infoint.analysis.counts import letters
-from infoint.analysis.proportions import checked_level, information
+from infoint.analysis.proportions import Array, checked_level, information
 from infoint.analysis.results import POOLED, ReplyCurve, StopWaiting, as_of, called, percent, several
 from infoint.analysis.tables import Columns, Table, framed, hashable, in_order, in_pandas, plain, whole
 from infoint.errors import TableError
 
 if TYPE_CHECKING:
-    import numpy as np
     import pandas as pd
-    from numpy.typing import NDArray
-
-    Array = NDArray[np.float64]
 
 _ENDS = ("probability", "low", "high")
 _FRAME = dict.fromkeys(("days", *_ENDS), "float64")
@@ -33,9 +31,9 @@ class Steps:
     `power` is the share of the information that is left when the letters of a season are alike.
     """
 
-    days: "Array"
-    came: "Array"
-    lost: "Array"
+    days: Array
+    came: Array
+    lost: Array
     power: float = 1.0
 
     def after(self, day: float) -> "Steps":
@@ -43,7 +41,7 @@ class Steps:
         later = self.days > day
         return replace(self, days=self.days[later], came=self.came[later], lost=self.lost[later])
 
-    def silent(self) -> "Array":
+    def silent(self) -> Array:
         """How many were still silent before each day."""
         both = (self.came + self.lost)[::-1]
         return both.cumsum()[::-1]
@@ -127,7 +125,6 @@ def stop_waiting(
 def _seen(tables: list[Table], by: str | None, now: Any, clock: Clock) -> dict[Any, "pd.DataFrame"]:
     """Of each segment, how many letters of a season were answered, or last seen silent, on which day."""
     import narwhals as nw
-    import numpy as np
     import pandas as pd
 
     parts = [pd.DataFrame(columns=["segment", "season", "day", "answered", "count"])]
@@ -160,8 +157,6 @@ def _seen(tables: list[Table], by: str | None, now: Any, clock: Clock) -> dict[A
 
 def _steps(part: "pd.DataFrame", level: float) -> Steps:
     """The letters day by day; those of a season are alike by what is left of the curve (martingale residuals)."""
-    import numpy as np
-
     days, place = np.unique(part["day"].to_numpy(dtype=float), return_inverse=True)
     number, answered = part["count"].to_numpy(dtype=float), part["answered"].to_numpy(dtype=float)
     came, lost = (_summed(place, number * which) for which in (answered, 1 - answered))
@@ -171,9 +166,7 @@ def _steps(part: "pd.DataFrame", level: float) -> Steps:
     return replace(steps, power=information(scores, float((number * residual**2).sum()), level))
 
 
-def _summed(place: Any, number: Any) -> "Array":
-    import numpy as np
-
+def _summed(place: Any, number: Any) -> Array:
     return np.asarray(np.bincount(place, number), dtype=float)
 
 
@@ -184,7 +177,6 @@ def curve(steps: Steps, level: float, at: int | None = None) -> list[dict[str, f
     betas: at an answer's day the lower one takes in Beta(Y - d + 1, d) of the Y still silent, and
     the upper one is the lower one as it stood before, times Beta(Y', 1) of those left after.
     """
-    import numpy as np
     from scipy.stats import beta
 
     days, came, silent = np.r_[0.0, steps.days], np.r_[0.0, steps.came], steps.silent()
@@ -193,7 +185,7 @@ def curve(steps: Steps, level: float, at: int | None = None) -> list[dict[str, f
     first = (left / (silent + 1)).cumprod()
     second = (left * (left + 1) / ((silent + 1) * (silent + 2))).cumprod()
 
-    def end(tail: float, one: "Array", two: "Array") -> "Array":
+    def end(tail: float, one: Array, two: Array) -> Array:
         size = (one - two) / (two - one * one) * steps.power  # the beta with these two moments
         return np.asarray(beta.ppf(tail, one * size, (1 - one) * size))
 
@@ -208,8 +200,6 @@ def curve(steps: Steps, level: float, at: int | None = None) -> list[dict[str, f
 
 def _stop(steps: Steps, share: float, level: float, name: str) -> float:
     """The first whole day from which on the share of later answers (or a bound of it) stays below `share`."""
-    import numpy as np
-
     end = float("nan")
     for day in np.unique(np.r_[0.0, np.ceil(steps.days[steps.came > 0])])[::-1]:
         if _later(steps.after(day), level)[name] >= share:
@@ -220,8 +210,6 @@ def _stop(steps: Steps, share: float, level: float, name: str) -> float:
 
 def _later(steps: Steps, level: float) -> dict[str, float]:
     """The share of those silent who answered later: by the last answer, or while half were watched."""
-    import numpy as np
-
     silent = steps.silent()
     told = np.flatnonzero((steps.came > 0) | (2 * (silent - steps.came - steps.lost) >= silent.max(initial=0)))
     return curve(steps, level, int(told.max(initial=-1)) + 1)[0]
@@ -229,7 +217,6 @@ def _later(steps: Steps, level: float) -> dict[str, float]:
 
 def _log_rank(parts: list["pd.DataFrame"]) -> tuple[float, float] | None:
     """Chi-square and p of two groups of letters, none where there are more, or seasons that differ."""
-    import numpy as np
     from scipy.stats import CensoredData, logrank
 
     if len(parts) != 2 or any(not part["answered"].any() or len(part["season"].unique()) > 1 for part in parts):

@@ -5,6 +5,8 @@ from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
 from infoint.analysis.clocks import horizon
 from infoint.analysis.counts import counted
 from infoint.analysis.delays import Likelihood, Tally, curve_weights, curves, likelihoods, tally
@@ -98,8 +100,6 @@ def _row(segment: Any, one: Tally, frame: "pd.DataFrame", limit: float) -> dict[
 
 def season_power(frame: "pd.DataFrame", one: Tally, known: Likelihood, limit: float, level: float = 0.90) -> float:
     """The power to which the likelihood is raised when the letters of a season are alike: the information left."""
-    import numpy as np
-
     if "season_id" not in frame or frame["season_id"].nunique() < 2:
         return 1.0
     rate = float(known.p @ known.weights((1.0, 1.5)))
@@ -116,8 +116,6 @@ def season_power(frame: "pd.DataFrame", one: Tally, known: Likelihood, limit: fl
 
 def _pool(rows: list[dict[str, Any]], level: float) -> None:
     """The hierarchical view: normal on the logit, mean and sd integrated over a grid; hulled with the separate one."""
-    import numpy as np
-
     p = (np.arange(_FINE) + 0.5) / _FINE
     logs = np.array([np.interp(p, row["_known"].p, row["_known"].log * row["_power"]) for row in rows])
     logit = np.log(p / (1 - p))
@@ -138,7 +136,6 @@ def _pool(rows: list[dict[str, Any]], level: float) -> None:
 
 def _predicted(likelihood: Likelihood, power: float, level: float) -> tuple[int, int]:
     """How many of the next ten letters will be answered: the ends of the predictive interval."""
-    import numpy as np
     from scipy.stats import binom
 
     weights = likelihood.weights((1.0, 1.5), power)
