@@ -316,7 +316,7 @@ def seasons_cell(cell: tuple[int, int, float], sets: int) -> dict[str, int]:
         ends = {"rate": known.summary(LEVEL, power)[1:], "rate alone": known.summary(LEVEL)[1:]}
         ends["share"] = by_season([(n, letters) for n in hits], LEVEL)
         ends["share alone"] = wilson(sum(hits), number * letters, LEVEL)
-        rows = pd.DataFrame({"day": np.minimum(ages, came).ravel(), "answered": np.isfinite(came).ravel(), "count": 1})
+        rows = pd.DataFrame({"day": np.minimum(ages, came).ravel(), "replied": np.isfinite(came).ravel()})
         for name, seasons_ in (("curve", by), ("curve alone", 0)):
             steps = _steps(rows.assign(season=seasons_), LEVEL)
             at = curve(steps, LEVEL, int(np.searchsorted(steps.days, day)))[0]

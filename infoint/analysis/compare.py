@@ -2,18 +2,19 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import date
 from math import copysign, nan
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from infoint.analysis.boundaries import CONSTANTS, boundary, crossing, z_table
-from infoint.analysis.clocks import DAY, Clock, horizon
+from infoint.analysis.clocks import Clock, horizon
 from infoint.analysis.counts import letters
+from infoint.analysis.delays import followed
 from infoint.analysis.proportions import Array, by_season, checked_level, stratified
 from infoint.analysis.results import POOLED, Comparison, Plan, as_of, percent, several
-from infoint.analysis.tables import Columns, Problems, framed, hashable, in_order, in_pandas, plain, whole
+from infoint.analysis.tables import Columns, Problems, framed, in_order, plain
 from infoint.errors import TableError
 
 if TYPE_CHECKING:
@@ -61,9 +62,8 @@ def compare(
     constant = None if planned is None else boundary(planned)
     groups = [] if strata is None else [strata] if isinstance(strata, str) else list(strata)
     tables, end, problems = letters(table, by=by, now=now, columns=columns, kinds=kinds, more=groups)
-    ruler, limit = Clock.of(clock, holidays), horizon(within_days, clock)
-    found = _scored([in_pandas(t.frame) for t in tables], by, groups, end, ruler, limit)
-    found, arms = _two(found, by, problems)
+    found = followed(tables, [by, *groups], end, Clock.of(clock, holidays))
+    found, arms = _scored(found, by, len(groups), horizon(within_days, clock), problems)
     old, looks = found[found["old"]], list[dict[str, Any]]()
     if finished:
         pairs = int(min((old["arm"] == arm).sum() for arm in arms)) if len(arms) == 2 else 0
@@ -86,35 +86,20 @@ def compare(
 
 
 def _scored(
-    frames: list["pd.DataFrame"], by: str, strata: list[str], now: Any, clock: Clock, limit: float
-) -> "pd.DataFrame":
-    """A row per letter: arm, stratum, season, when sent, old enough, answered in time; in order of sending."""
-    import pandas as pd
-
-    parts = []
-    for frame in frames:
-        sent, answered = (frame[name].to_numpy("datetime64[us]") for name in ("sent_at", "replied_at"))
-        groups = [hashable(frame[name]).map(str, na_action="ignore").fillna("") for name in strata]
-        cells: dict[str, Any] = {"arm": [whole(plain(cell)) for cell in hashable(frame[by])], "sent": sent}
-        cells["stratum"] = pd.Series(list(zip(*groups, strict=True)) if groups else [()] * len(frame), dtype=object)
-        cells["season"] = frame["season_id"].map(str) if "season_id" in frame else ""
-        cells["old"] = clock.elapsed(sent, now or datetime(1970, 1, 1)) >= limit * DAY  # noqa: DTZ001
-        cells["hit"] = frame["replied"].to_numpy(dtype=bool) & ~(clock.elapsed(sent, answered) > limit * DAY)
-        parts.append(pd.DataFrame(cells))
-    return pd.concat(parts).sort_values("sent", kind="stable").reset_index(drop=True)
-
-
-def _two(found: "pd.DataFrame", by: str, problems: Problems) -> tuple["pd.DataFrame", list[Any]]:
-    """The letters of known arms, and the arms in order: two at most."""
-    if unknown := int(found["arm"].isna().sum()):
+    found: "pd.DataFrame", by: str, strata: int, limit: float, problems: Problems
+) -> tuple["pd.DataFrame", list[Any]]:
+    """The letters of known arms: `arm`, `stratum`, old enough, answered in time (`hit`); and the arms: two at most."""
+    if unknown := int(found[0].isna().sum()):
         problems.add(f"{several(unknown, 'letter')} of no known {by}: left out")
-    found = found[found["arm"].notna()]
+    found = found[found[0].notna()].rename(columns={0: "arm"})
     arms = sorted(found["arm"].unique(), key=in_order)
     if len(arms) > 2:
         known = ", ".join(map(repr, arms[:6]))
         message = f"{by} has {several(len(arms), 'value')} ({known}), and a comparison is of two."
         raise TableError(message, "Filter the table.")
-    return found, arms
+    groups: Any = list(range(1, strata + 1))
+    found["stratum"] = found.groupby(groups, sort=False, dropna=False).ngroup() if groups else 0
+    return found.assign(old=found["age"] >= limit, hit=found["replied"] & ~(found["delay"] > limit)), arms
 
 
 def _pairs(found: "pd.DataFrame", arms: list[Any]) -> "pd.DataFrame":

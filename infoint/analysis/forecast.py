@@ -46,21 +46,16 @@ class Outlook:
     open: Array
     """The distribution of meetings from what is open, one row a node, from 0 on; the last is so many or more."""
 
-    def chance(self, letters: float, meetings: int, share: float = 1.0) -> float:
-        """The probability of so many meetings or more from what is open and `letters` further ones.
-
-        `share` is how much of their answers has come by then.
-        """
+    def chance(self, letters: int, meetings: int) -> float:
+        """The probability of so many meetings or more from what is open and `letters` further ones."""
         from scipy.stats import binom
 
-        if meetings <= 0:
-            return 1.0
         missing = meetings - 1 - np.arange(meetings)
-        below = binom.cdf(missing[None, :], letters, (self.p * self.q * share)[:, None])
+        below = binom.cdf(missing[None, :], letters, (self.p * self.q)[:, None])
         return 1 - float(self.weight @ (self.open[:, :meetings] * below).sum(axis=1))
 
     def meetings(self, letters: int, share: float = 1.0) -> Array:
-        """The distribution of the meetings, from 0 on."""
+        """The distribution of the meetings, from 0 on; `share` is how much of the answers has come by then."""
         new = _binomial(letters, self.p * self.q * share, self.open.shape[1] - 1)
         return np.asarray(self.weight @ _added(self.open, new))
 

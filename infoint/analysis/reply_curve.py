@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from infoint.analysis.clocks import DAY, Clock, horizon
+from infoint.analysis.clocks import Clock, horizon
 from infoint.analysis.counts import letters
+from infoint.analysis.delays import followed
 from infoint.analysis.proportions import Array, checked_level, information
 from infoint.analysis.results import POOLED, ReplyCurve, StopWaiting, as_of, called, percent, several
-from infoint.analysis.tables import Columns, Table, framed, hashable, in_order, in_pandas, plain, whole
+from infoint.analysis.tables import Columns, Table, framed, in_order, plain
 from infoint.errors import TableError
 
 if TYPE_CHECKING:
@@ -123,50 +124,32 @@ def stop_waiting(
 
 
 def _seen(tables: list[Table], by: str | None, now: Any, clock: Clock) -> dict[Any, "pd.DataFrame"]:
-    """Of each segment, how many letters of a season were answered, or last seen silent, on which day."""
-    import narwhals as nw
-    import pandas as pd
-
-    parts = [pd.DataFrame(columns=["segment", "season", "day", "answered", "count"])]
-    for table in tables if now is not None else ():
-        keys = {"segment": by, "season": "season_id"}
-        columns = [nw.col(c).alias(k) if c in table.names else nw.lit("").alias(k) for k, c in keys.items()]
-        small = table.frame.select(*columns, "sent_at", "replied_at", "replied")
-        small = in_pandas(small.group_by(*keys, "sent_at", "replied_at", "replied").agg(nw.len().alias("count")))
-        sent, answered = (small[name].to_numpy("datetime64[us]") for name in ("sent_at", "replied_at"))
-        replied = small["replied"].to_numpy(dtype=bool)
-        days = np.where(replied, clock.elapsed(sent, answered), clock.elapsed(sent, now)) / DAY
-        cells: dict[str, Any] = {
-            "segment": [None if by is None else whole(plain(cell)) for cell in hashable(small["segment"])]
-        }
-        cells |= {"season": small["season"], "day": days, "answered": replied, "count": small["count"].astype(float)}
-        parts.append(pd.DataFrame(cells))
-    found = pd.concat(parts[1:] or parts)
-    total, undated = found["count"].sum(), found["count"][found["day"].isna()].sum()
-    if undated > _MOST_UNDATED * total:
-        text = (
-            f"{undated:,.0f} of {several(int(total), 'letter')} were answered on a day not known: too many for a curve."
-        )
+    """The letters of each segment, in order: on which `day` each was answered, or last seen silent."""
+    found = followed(tables, [] if by is None else [by], now, clock)
+    found = found.assign(day=found["delay"].where(found["replied"], found["age"]))
+    undated = int(found["day"].isna().sum())
+    if undated > _MOST_UNDATED * len(found):
+        text = f"{undated:,} of {several(len(found), 'letter')} were answered on a day not known: too many for a curve."
         raise TableError(text, "infoint.response_rate takes answers without a date.")
     found = found[found["day"].notna()]
-    groups = {plain(segment): part for segment, part in found.groupby("segment", dropna=False, sort=False)}
-    return {segment: groups[segment] for segment in sorted(groups, key=in_order)} or (
-        {None: found} if by is None else {}
-    )
+    if by is None:
+        return {None: found}
+    groups = {plain(segment): part for segment, part in found.groupby(0, dropna=False, sort=False)}
+    return {segment: groups[segment] for segment in sorted(groups, key=in_order)}
 
 
 def _steps(part: "pd.DataFrame", level: float) -> Steps:
     """The letters day by day; those of a season are alike by what is left of the curve (martingale residuals)."""
     days, place = np.unique(part["day"].to_numpy(dtype=float), return_inverse=True)
-    number, answered = part["count"].to_numpy(dtype=float), part["answered"].to_numpy(dtype=float)
-    came, lost = (_summed(place, number * which) for which in (answered, 1 - answered))
+    replied = part["replied"].to_numpy(dtype=float)
+    came, lost = (_summed(place, which) for which in (replied, 1 - replied))
     steps = Steps(days, came, lost)
-    residual = answered - (came / steps.silent()).cumsum()[place]
-    scores = _summed(part["season"].factorize()[0], number * residual)
-    return replace(steps, power=information(scores, float((number * residual**2).sum()), level))
+    residual = replied - (came / steps.silent()).cumsum()[place]
+    scores = _summed(part["season"].factorize()[0], residual)
+    return replace(steps, power=information(scores, float((residual**2).sum()), level))
 
 
-def _summed(place: Any, number: Any) -> Array:
+def _summed(place: Any, number: Array) -> Array:
     return np.asarray(np.bincount(place, number), dtype=float)
 
 
@@ -219,12 +202,9 @@ def _log_rank(parts: list["pd.DataFrame"]) -> tuple[float, float] | None:
     """Chi-square and p of two groups of letters, none where there are more, or seasons that differ."""
     from scipy.stats import CensoredData, logrank
 
-    if len(parts) != 2 or any(not part["answered"].any() or len(part["season"].unique()) > 1 for part in parts):
+    if len(parts) != 2 or any(not part["replied"].any() or len(part["season"].unique()) > 1 for part in parts):
         return None
-    groups = []
-    for part in parts:
-        days, answered = (np.repeat(part[name], part["count"].astype(int)) for name in ("day", "answered"))
-        groups.append(CensoredData(uncensored=days[answered], right=days[~answered]))
+    groups = [CensoredData(uncensored=p["day"][p["replied"]], right=p["day"][~p["replied"]]) for p in parts]
     found = logrank(*groups)
     return float(found.statistic) ** 2, float(found.pvalue)
 
