@@ -47,6 +47,8 @@ def by_season(seasons: Sequence[Pair], level: float = 0.90) -> tuple[float, floa
     >>> f"{low:.2f} to {high:.2f}; {wider[0]:.2f} to {wider[1]:.2f}"
     '0.44 to 0.56; 0.32 to 0.68'
     """
+    for season in seasons:
+        checked(*season)
     hits, trials = (float(sum(cells)) for cells in zip(*seasons, strict=True)) if seasons else (0.0, 0.0)
     rate = hits / trials if trials else 0.0
     scores = np.array([x - n * rate for x, n in seasons if n])
@@ -85,6 +87,8 @@ def stratified(strata: Sequence[tuple[Pair, Pair]], level: float = 0.90) -> tupl
     Mantel-Haenszel weights; the interval is Newcombe's hybrid, its squares added over the strata
     (Yan and Su 2010). With one stratum it is Newcombe's.
     """
+    for pair in (pair for both in strata for pair in both):
+        checked(*pair)
     used = [(a, b, a[1] * b[1] / (a[1] + b[1])) for a, b in strata if a[1] and b[1]]
     whole = sum(weight for _, _, weight in used)
     if not used:
