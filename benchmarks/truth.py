@@ -493,8 +493,8 @@ def forecast_cell(cell: tuple[int, int, float | None, int], sets: int) -> tuple[
         kind = DELAYS[int(rng.integers(len(DELAYS)))]
         ages, came = season(rng, kind, rate, (1, letters), 40)
         one = tallied(ages, came)[0]
-        pending = int(rng.binomial(int(one.hits), 0.2))
-        past = int(one.hits) - pending
+        pending = int(rng.binomial(int(one.replied.sum()), 0.2))
+        past = int(one.replied.sum()) - pending
         met = int(rng.binomial(past, share))
         look = outlook(one, None, (met, past - met, pending), H, meetings)
         need = further(look, meetings, 0.8)

@@ -31,20 +31,11 @@ _PLAN = {"per_arm": "int64", "power": "float64"}
 
 
 def compare(
-    table: Any,
-    by: str,
-    strata: str | Sequence[str] | None = None,
-    planned: int | None = None,
-    *,
-    finished: bool = False,
-    within_days: float = 14,
-    now: Any = None,
-    clock: str = "business",
-    holidays: Iterable[date] = (),
-    level: float = 0.90,
-    columns: Columns = None,
+    table: Any, by: str, strata: str | Sequence[str] | None = None, planned: int | None = None, *,
+    finished: bool = False, within_days: float = 14, now: Any = None, clock: str = "business",
+    holidays: Iterable[date] = (), level: float = 0.90, columns: Columns = None,
     kinds: Mapping[str, str] | None = None,
-) -> Comparison:
+) -> Comparison:  # fmt: skip
     """The second arm of `by` against the first, each letter scored once: answered within `within_days` or not.
 
     Pairs (one letter of each arm) are formed inside strata and seasons in order of sending, and
@@ -169,8 +160,7 @@ def _arm(found: "pd.DataFrame", arm: Any, level: float) -> dict[str, Any]:
 def _hint(seasons: int, *, pooled: bool) -> str:
     """What to think of letters that were not dealt."""
     text = f", by {several(seasons, 'season')}" if seasons > 1 else ""
-    text += ". These letters were not dealt at random: a hint, no proof."
-    return text + (POOLED if pooled else "")
+    return f"{text}. These letters were not dealt at random: a hint, no proof.{POOLED if pooled else ''}"
 
 
 def _told(found: Comparison, arms: list[Any], hint: str) -> str:
@@ -200,10 +190,9 @@ def plan_comparison(p: float = 0.2, difference: float = 0.2, per_arm: int | None
     'With 30 letters per arm, 20% against 40% is decided in about 37% of seasons'
     """
     if not (0 < p < 1 and 0 < p + difference < 1 and difference):
-        raise TableError(
-            f"p={p} and difference={difference} are no two rates: p and p + difference lie between 0 and 1."
-        )
-    numbers = sorted({20, 30, 40, 60, 100, 150, *([] if per_arm is None else [per_arm])})
+        text = f"p={p} and difference={difference} are no two rates: p and p + difference lie between 0 and 1."
+        raise TableError(text)
+    numbers = sorted({20, 30, 40, 60, 100, 150, per_arm or 30})
     one, other = np.array([p]), np.array([p + difference])
     powers = {n: float(crossing(n, boundary(n), one, other)[0]) for n in numbers}
     enough = next((n for n, power in powers.items() if power >= 0.8), None)

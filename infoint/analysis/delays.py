@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
 CURVES = 512
 GRID = 100
+RATES = (np.arange(GRID) + 0.5) / GRID
+"""The rates that are looked at."""
 _FINE = 1000
 """Above so many letters the grid is refined."""
 _NEGLIGIBLE = 25
@@ -73,15 +75,10 @@ class Tally:
         """Letters without an answer that are still young."""
         return int(self.open.sum())
 
-    @property
-    def hits(self) -> float:
-        """Answers that count as in time."""
-        return float(self.replied.sum() + self.undated_open.sum() + self.undated)
-
-    @property
-    def misses(self) -> int:
-        """Letters that were not answered in time."""
-        return self.late + self.matured
+    def sure(self, p: Array) -> Array:
+        """What the letters say of the rate that were answered in time, or not."""
+        hits = self.replied.sum() + self.undated_open.sum() + self.undated
+        return np.asarray(hits * np.log(p) + (self.late + self.matured) * np.log1p(-p))
 
 
 def tally(frame: "pd.DataFrame") -> Tally:
@@ -130,15 +127,10 @@ def curves(limit: float) -> Curves:
     by_end, mid = share(ends) / whole, share(mids) / whole
     mass = np.c_[by_end[:, 1], np.diff(by_end, axis=1)]  # an answer at once is one of the first bin
     tiny = 1e-12
-    log_open = np.log1p(-np.minimum(mid.T[:, :, None] * grid()[None, None, :], 1 - tiny))
+    log_open = np.log1p(-np.minimum(mid.T[:, :, None] * RATES, 1 - tiny))
     log_mass, log_mid = (np.log(np.maximum(share, tiny)) for share in (mass, mid))
     table = log_open.reshape(BINS + 1, -1).astype(np.float32)
     return Curves(log_mass=log_mass, mid=mid, log_mid=log_mid, log_open=table)
-
-
-def grid() -> Array:
-    """The rates that are looked at."""
-    return np.asarray((np.arange(GRID) + 0.5) / GRID)
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,8 +163,7 @@ class Likelihood:
 
 def likelihoods(tallies: list[Tally], limit: float) -> list[Likelihood]:
     """The likelihood of the rate for each of many segments, every curve weighing the same beforehand."""
-    known, found = curves(limit), list[Likelihood]()
-    p, few = grid(), 64
+    known, found, few = curves(limit), list[Likelihood](), 64
     for start in range(0, len(tallies), few):
         part = tallies[start : start + few]
         young = np.array([t.open for t in part], dtype=np.float32)
@@ -188,28 +179,24 @@ def likelihoods(tallies: list[Tally], limit: float) -> list[Likelihood]:
             top = log.max(axis=0)
             log -= top
             total = np.log(np.exp(log, out=log).mean(axis=0, dtype=float)) + top + most
-            coarse = Likelihood(p, 1 / GRID, total + one.hits * np.log(p) + one.misses * np.log1p(-p))
+            coarse = Likelihood(RATES, 1 / GRID, total + one.sure(RATES))
             found.append(_refined(one, coarse, known) if one.n > _FINE else coarse)
     return found
 
 
 def _refined(one: Tally, coarse: Likelihood, known: Curves) -> Likelihood:
     """The same on a finer grid where it is not negligible, with the curves that matter there."""
-
-    def sure(p: Array) -> Array:
-        return np.asarray(one.hits * np.log(p) + one.misses * np.log1p(-p))
-
     near, used = np.flatnonzero(coarse.log > coarse.log.max() - _NEGLIGIBLE), np.flatnonzero(one.open)
     low, high = max(near[0] - 1, 0) / GRID, min(near[-1] + 2, GRID) / GRID
     p = low + (np.arange(2 * GRID) + 0.5) * (high - low) / (2 * GRID)
     by_curve = known.log_mass @ one.replied + known.log_mid @ one.undated_open
-    each = by_curve[:, None] + (one.open[used] @ known.log_open[used]).reshape(CURVES, GRID) + sure(coarse.p)
+    each = by_curve[:, None] + (one.open[used] @ known.log_open[used]).reshape(CURVES, GRID) + one.sure(RATES)
     kept = each.max(axis=1) > each.max() - _NEGLIGIBLE
     log = np.repeat(by_curve[kept][:, None], len(p), axis=1)
     for number in used:
         log += one.open[number] * np.log1p(-np.minimum(known.mid[kept, number][:, None] * p[None, :], 1 - 1e-12))
     top = log.max(axis=0)
-    return Likelihood(p, (high - low) / len(p), np.log(np.exp(log - top).sum(axis=0) / CURVES) + top + sure(p))
+    return Likelihood(p, (high - low) / len(p), np.log(np.exp(log - top).sum(axis=0) / CURVES) + top + one.sure(p))
 
 
 def curve_weights(one: Tally, likelihood: Likelihood, limit: float) -> Array:

@@ -61,19 +61,10 @@ class Outlook:
 
 
 def forecast(
-    approaches: Any,
-    meetings: int,
-    probability: float = 0.8,
-    now: Any = None,
-    *,
-    by: str | None = None,
-    per_week: int = 5,
-    weeks: int = 12,
-    clock: str = "business",
-    holidays: Iterable[date] = (),
-    columns: Columns = None,
-    kinds: Mapping[str, str] | None = None,
-) -> Forecast:
+    approaches: Any, meetings: int, probability: float = 0.8, now: Any = None, *, by: str | None = None,
+    per_week: int = 5, weeks: int = 12, clock: str = "business", holidays: Iterable[date] = (),
+    columns: Columns = None, kinds: Mapping[str, str] | None = None,
+) -> Forecast:  # fmt: skip
     """How many further letters give `meetings` more meetings with this `probability`; and meetings by week.
 
     Each node of the posterior has a rate of reply (with 512 curves of delay) and of a meeting

@@ -22,13 +22,8 @@ _NAMED = 3
 
 
 def introductions(
-    people: Any,
-    events: Any,
-    columns: Columns = None,
-    kinds: Mapping[str, str] | None = None,
-    *,
-    level: float = 0.90,
-) -> Introductions:
+    people: Any, events: Any, columns: Columns = None, kinds: Mapping[str, str] | None = None, *, level: float = 0.90,
+) -> Introductions:  # fmt: skip
     """Who led to whom, from people (person_id, introduced_by) and events (person_id, kind, at).
 
     `depth` counts introductions from somebody you knew (0). A person's `introductions` are the

@@ -26,7 +26,7 @@ def wilson(successes: float, trials: float, level: float = 0.90) -> tuple[float,
     ...
     infoint.errors.TableError: 11 of 10 cannot be a share: the first count must lie between 0 and the second.
     """
-    checked(successes, trials)
+    checked((successes, trials))
     z2 = NormalDist().inv_cdf((1 + checked_level(level)) / 2) ** 2
     if trials == 0:
         return 0.0, 1.0
@@ -47,8 +47,7 @@ def by_season(seasons: Sequence[Pair], level: float = 0.90) -> tuple[float, floa
     >>> f"{low:.2f} to {high:.2f}; {wider[0]:.2f} to {wider[1]:.2f}"
     '0.44 to 0.56; 0.32 to 0.68'
     """
-    for season in seasons:
-        checked(*season)
+    checked(*seasons)
     hits, trials = (float(sum(cells)) for cells in zip(*seasons, strict=True)) if seasons else (0.0, 0.0)
     rate = hits / trials if trials else 0.0
     scores = np.array([x - n * rate for x, n in seasons if n])
@@ -87,8 +86,7 @@ def stratified(strata: Sequence[tuple[Pair, Pair]], level: float = 0.90) -> tupl
     Mantel-Haenszel weights; the interval is Newcombe's hybrid, its squares added over the strata
     (Yan and Su 2010). With one stratum it is Newcombe's.
     """
-    for pair in (pair for both in strata for pair in both):
-        checked(*pair)
+    checked(*(pair for both in strata for pair in both))
     used = [(a, b, a[1] * b[1] / (a[1] + b[1])) for a, b in strata if a[1] and b[1]]
     whole = sum(weight for _, _, weight in used)
     if not used:
@@ -111,18 +109,16 @@ def fisher(one: Pair, other: Pair) -> float:
     """
     from scipy.stats import fisher_exact
 
-    for pair in (one, other):
-        checked(*pair)
+    checked(one, other)
     return float(fisher_exact([[one[0], one[1] - one[0]], [other[0], other[1] - other[0]]]).pvalue)
 
 
-def checked(successes: float, trials: float) -> None:
+def checked(*pairs: Pair) -> None:
     """Refuse counts that are no share."""
-    if not 0 <= successes <= trials:
-        raise TableError(
-            f"{successes} of {trials} cannot be a share: the first count must lie between 0 and the second.",
-            "Check that both counts are of the same people.",
-        )
+    for successes, trials in pairs:
+        if not 0 <= successes <= trials:
+            text = f"{successes} of {trials} cannot be a share: the first count must lie between 0 and the second."
+            raise TableError(text, "Check that both counts are of the same people.")
 
 
 def checked_level(level: float) -> float:

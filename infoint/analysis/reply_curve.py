@@ -44,21 +44,13 @@ class Steps:
 
     def silent(self) -> Array:
         """How many were still silent before each day."""
-        both = (self.came + self.lost)[::-1]
-        return both.cumsum()[::-1]
+        return np.asarray((self.came + self.lost)[::-1].cumsum()[::-1])
 
 
 def reply_curve(
-    table: Any,
-    by: str | None = None,
-    *,
-    now: Any = None,
-    clock: str = "business",
-    holidays: Iterable[date] = (),
-    level: float = 0.90,
-    columns: Columns = None,
-    kinds: Mapping[str, str] | None = None,
-) -> ReplyCurve:
+    table: Any, by: str | None = None, *, now: Any = None, clock: str = "business", holidays: Iterable[date] = (),
+    level: float = 0.90, columns: Columns = None, kinds: Mapping[str, str] | None = None,
+) -> ReplyCurve:  # fmt: skip
     """The probability that an answer has come by each day, from letters answered and still open.
 
     Kaplan and Meier 1958; the interval is the beta product of Fay, Brittain and Proschan 2013,
@@ -88,16 +80,9 @@ def reply_curve(
 
 
 def stop_waiting(
-    table: Any,
-    share: float = 0.05,
-    *,
-    now: Any = None,
-    clock: str = "business",
-    holidays: Iterable[date] = (),
-    level: float = 0.90,
-    columns: Columns = None,
-    kinds: Mapping[str, str] | None = None,
-) -> StopWaiting:
+    table: Any, share: float = 0.05, *, now: Any = None, clock: str = "business", holidays: Iterable[date] = (),
+    level: float = 0.90, columns: Columns = None, kinds: Mapping[str, str] | None = None,
+) -> StopWaiting:  # fmt: skip
     """The day after which fewer than `share` of the still silent ever answer, with its interval.
 
     The share of later answers among the silent is 1 - S(end)/S(t), S being the Kaplan-Meier curve
@@ -142,15 +127,11 @@ def _steps(part: "pd.DataFrame", level: float) -> Steps:
     """The letters day by day; those of a season are alike by what is left of the curve (martingale residuals)."""
     days, place = np.unique(part["day"].to_numpy(dtype=float), return_inverse=True)
     replied = part["replied"].to_numpy(dtype=float)
-    came, lost = (_summed(place, which) for which in (replied, 1 - replied))
-    steps = Steps(days, came, lost)
-    residual = replied - (came / steps.silent()).cumsum()[place]
-    scores = _summed(part["season"].factorize()[0], residual)
+    counted: list[Any] = [np.bincount(place, which) for which in (replied, 1 - replied)]
+    steps = Steps(days, *counted)
+    residual = replied - (steps.came / steps.silent()).cumsum()[place]
+    scores: Any = np.bincount(part["season"].factorize()[0], residual)
     return replace(steps, power=information(scores, float((residual**2).sum()), level))
-
-
-def _summed(place: Any, number: Array) -> Array:
-    return np.asarray(np.bincount(place, number), dtype=float)
 
 
 def curve(steps: Steps, level: float, at: int | None = None) -> list[dict[str, float]]:

@@ -28,18 +28,10 @@ _TOLD, _NEXT, _FINE = 3, 10, 400
 
 
 def response_rate(
-    table: Any,
-    by: str | None = None,
-    *,
-    within_days: float = 14,
-    now: Any = None,
-    clock: str = "business",
-    holidays: Iterable[date] = (),
-    pool: bool = False,
-    level: float = 0.90,
-    columns: Columns = None,
+    table: Any, by: str | None = None, *, within_days: float = 14, now: Any = None, clock: str = "business",
+    holidays: Iterable[date] = (), pool: bool = False, level: float = 0.90, columns: Columns = None,
     kinds: Mapping[str, str] | None = None,
-) -> ResponseRate:
+) -> ResponseRate:  # fmt: skip
     """The probability that a letter is answered within `within_days`, with its interval.
 
     `table` is approaches, counts, events, or any table with `sent_at` and `replied_at` (or
@@ -85,17 +77,11 @@ def by_segment(found: Counts) -> dict[Any, "pd.DataFrame"]:
 
 def _row(segment: Any, one: Tally, frame: "pd.DataFrame", limit: float) -> dict[str, Any]:
     """One segment counted; what begins with an underscore is for the sentence only."""
-    return {
-        "segment": segment,
-        "n": one.n,
-        "replied": one.answered,
-        "waiting": one.waiting,
-        "undated": one.undated + int(one.undated_open.sum()),
-        "observed": one.answered / one.n if one.n else float("nan"),
-        "note": NONE if not one.n else EXTRAPOLATED if one.oldest <= limit / 2 else "",
-        "_oldest": int(one.oldest),
-        "_seasons": frame["season_id"].nunique() if "season_id" in frame else 1,
-    }
+    note = NONE if not one.n else EXTRAPOLATED if one.oldest <= limit / 2 else ""
+    row = {"segment": segment, "n": one.n, "replied": one.answered, "waiting": one.waiting, "note": note}
+    row |= {"observed": one.answered / one.n if one.n else float("nan"), "_oldest": int(one.oldest)}
+    row |= {"_seasons": frame["season_id"].nunique() if "season_id" in frame else 1}
+    return row | {"undated": one.undated + int(one.undated_open.sum())}
 
 
 def season_power(frame: "pd.DataFrame", one: Tally, known: Likelihood, limit: float, level: float = 0.90) -> float:
