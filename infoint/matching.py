@@ -1,6 +1,6 @@
 """The one room that decides whether two records are the same person, two names the same company."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from functools import lru_cache
 from typing import Literal
@@ -145,3 +145,33 @@ def merged(kept: Person, other: Person) -> Person:
     if kept.relationship == "acquaintance" != other.relationship:
         filled["relationship"] = other.relationship
     return replace(kept, **filled) if filled else kept
+
+
+Directory = Sequence[tuple[str, str, str]]
+"""Id, name and email of everybody."""
+
+
+def meant(query: str, everybody: Directory) -> list[str]:
+    """The ids of those whom an id, an email address, a name or the beginnings of its words mean; the best fits only.
+
+    >>> meant("dan r", [("1", "Dana Ruiz", ""), ("2", "Dana Moss", "")])
+    ['1']
+    """
+    wanted = fold(query)
+    words = wanted.split()
+    people = [(key, fold(name), email.casefold()) for key, name, email in everybody] if wanted else []
+    exact = [key for key, name, email in people if wanted in {key.casefold(), email, name}]
+    if exact:
+        return exact
+    alike = [(key, name.split()) for key, name, _ in people]
+    alike = [(key, name) for key, name in alike if all(any(part.startswith(word) for part in name) for word in words)]
+    return [key for key, name in alike if set(words) <= set(name)] or [key for key, _ in alike]
+
+
+def nearest(query: str, everybody: Directory) -> list[str]:
+    """The ids of the two names at most that look most like what was typed."""
+    from rapidfuzz import fuzz, process
+
+    names = {key: fold(name) for key, name, _ in everybody}
+    found = process.extract(fold(query), names, scorer=fuzz.partial_ratio, limit=2, score_cutoff=70)
+    return [key for _, _, key in found]

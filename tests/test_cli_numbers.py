@@ -65,3 +65,37 @@ class TestFunnel:
 
     def test_an_unknown_segment_is_wrong_usage(self, season):
         assert "relationship" in season.refused("funnel", "--by", "zodiac", code=2)
+
+
+class TestExperiment:
+    def test_write_deals_the_letters_and_funnel_compares_them(self, newcomer):
+        newcomer("start", "--name", "Nadia")
+        with infoint.open(newcomer.campaign) as campaign:
+            for number in range(6):
+                campaign.add(infoint.Person(name=f"Friend {number}", relationship="friend"))
+        out = newcomer("experiment", "outreach/warm", "outreach/story", "--per-arm", "20").out
+        assert "deals outreach/warm or outreach/story" in out
+        assert "decided in about 23% of seasons" in out
+        assert "Too early to compare" in newcomer("funnel", "--compare").out
+        letters = [json.loads(newcomer("write", f"Friend {n}", "--json").out)["template"] for n in range(6)]
+        assert [set(letters[n : n + 2]) for n in (0, 2, 4)] == [{"outreach/warm", "outreach/story"}] * 3
+        for number, template in enumerate(letters):
+            newcomer("log", f"Friend {number}", "wrote", "--at", "60 days ago 10:00", "--template", template)
+        shown = newcomer("funnel", "--compare").out
+        assert "3 of 20 pairs are old enough" in " ".join(shown.split())
+        assert max(cell_len(line) for line in shown.splitlines()) <= 80
+        told = json.loads(newcomer("funnel", "--compare", "--json").out)
+        assert (told["pairs"], told["planned"], told["decided"]) == (3, 20, None)
+        assert [(arm["n"], arm["replied"]) for arm in told["arms"]] == [(3, 0), (3, 0)]
+
+    def test_a_second_one_ends_the_first_only_with_a_yes(self, newcomer):
+        newcomer("start", "--name", "Nadia")
+        newcomer("experiment", "outreach/warm", "outreach/story")
+        assert "--yes" in newcomer.refused("experiment", "outreach/cold", "outreach/story", code=2)
+        newcomer("experiment", "outreach/cold", "outreach/story", "--yes")
+        with infoint.open(newcomer.campaign) as campaign:
+            assert campaign.running_experiment().first == "outreach/cold"
+
+    def test_without_one_the_comparison_says_how_to_begin(self, season):
+        assert "infoint experiment" in season.refused("funnel", "--compare")
+        assert "--by" in season.refused("funnel", "--compare", "--by", "relationship", code=2)

@@ -5,9 +5,10 @@ from datetime import UTC, date, datetime, timedelta
 import pandas as pd
 import pytest
 
+import infoint
 from infoint.agenda import ORDER
 from infoint.people import RELATIONSHIPS
-from infoint.sample import END, TRUTH, demonstrate, sample_campaign
+from infoint.sample import END, TRUTH, demonstrate, sample_campaign, sample_seasons
 
 
 def season(seed):
@@ -30,6 +31,23 @@ def test_nothing_in_a_sample_happens_after_its_end_nor_warns(seed):
     assert {"reply_received", "meeting_held", "thank_you_sent", "nudge_sent"} <= set(table["kind"])
     assert all(s.warnings == () for s in campaign.standings().values())
     assert all(action.kind in ORDER for action in campaign.today())
+
+
+def test_a_sample_has_letters_dealt_at_random_and_introductions_that_lead_on():
+    campaign = sample_campaign(seed=7)
+    assert campaign.comparison().pairs >= 10
+    led = infoint.introductions(campaign.people(), campaign.events()).frame
+    assert {0, 1} <= set(led["depth"])
+    assert all(led["name"])
+    assert led["introductions"].sum() == (campaign.events()["kind"] == "introduction_received").sum()
+
+
+def test_many_seasons_are_those_of_their_seed_and_end_when_they_end():
+    events = sample_seasons(seasons=40, letters=20, seed=3)
+    pd.testing.assert_frame_equal(events, sample_seasons(seasons=40, letters=20, seed=3))
+    assert events["at"].max() <= pd.Timestamp("2025-01-31T18:00")
+    kinds = pd.crosstab(events["season_id"], events["kind"])
+    assert (kinds["reply_received"] / kinds["outreach_sent"]).std() > 0.15  # letters of one season are alike
 
 
 def test_the_truth_of_the_sample_is_a_chance_for_every_relationship():

@@ -69,7 +69,8 @@ def _graph(people: "pd.DataFrame", problems: Problems) -> Any:
     import networkx as nx
 
     graph: Any = nx.DiGraph()
-    ids, by = ([whole(plain(cell)) for cell in people[name]] for name in ("person_id", "introduced_by"))
+    cells = ([plain(cell) for cell in people[name]] for name in ("person_id", "introduced_by"))
+    ids, by = ([None if cell == "" else whole(cell) for cell in each] for each in cells)
     for person, name, introducer in zip(ids, people.get("name", ids), by, strict=True):
         graph.add_node(person, name=plain(name), introduced_by=introducer)
     for person, introducer in list(graph.nodes(data="introduced_by")):

@@ -106,6 +106,11 @@ class Journal:
         values = self._records(lambda row: json.loads(row[0]), "SELECT value FROM settings WHERE name = ?", name)
         return values[0] if values else None
 
+    def settings(self, prefix: str) -> dict[str, Any]:
+        """The values kept under names that begin with `prefix`, by the rest of the name."""
+        sql = "SELECT substr(name, ?2), value FROM settings WHERE substr(name, 1, ?2 - 1) = ?1 ORDER BY name"
+        return dict(self._records(lambda row: (row[0], json.loads(row[1])), sql, prefix, len(prefix) + 1))
+
     def people(self) -> list[Person]:
         """Everybody, in the order they were added."""
         return self._records(_person, f"{_PEOPLE} ORDER BY id")
@@ -172,6 +177,12 @@ class Journal:
         found = self._rows(f"SELECT max(at) FROM changes WHERE what IN ({slots})", *kinds)[0][0]
         return datetime.fromisoformat(found) if found else None
 
+    def keep(self, name: str, value: Any) -> None:
+        """Keep a value under a name, outside any change: `undo` does not see it."""
+        self._ready_to_write()
+        with file.clear_errors(self.path), file.transaction(self._connection):
+            self._connection.execute("INSERT OR REPLACE INTO settings VALUES (?, ?)", (name, _json(value)))
+
     def keep_holidays(self, country: str, days: dict[date, str], known: Any) -> None:
         """Keep a country's days off (looked up once: the library is slow to load), outside any change.
 
@@ -179,7 +190,6 @@ class Journal:
         """
         if self.read_only:
             return
-        self._ready_to_write()
         rows = [(country, day.isoformat(), name) for day, name in days.items()]
         with suppress(DiskFull, CampaignBusy), file.clear_errors(self.path), file.transaction(self._connection):
             self._connection.executemany("INSERT OR REPLACE INTO holidays VALUES (?, ?, ?)", rows)
@@ -249,6 +259,7 @@ class Journal:
                 run("DELETE FROM debriefs WHERE person_id = ?", (person_id,))
                 run("DELETE FROM events WHERE person_id = ?", (person_id,))
                 run("DELETE FROM people WHERE id = ?", (person_id,))
+                run("DELETE FROM settings WHERE name LIKE ?", (f"% {person_id}",))
                 run("DELETE FROM before")
                 run("INSERT INTO changes (at, what, lasting) VALUES (?, 'forget', 1)", (at.isoformat(),))
             try:
