@@ -54,10 +54,11 @@ class Outlook:
         below = binom.cdf(missing[None, :], letters, (self.p * self.q)[:, None])
         return 1 - float(self.weight @ (self.open[:, :meetings] * below).sum(axis=1))
 
-    def meetings(self, letters: int, share: float = 1.0) -> Array:
-        """The distribution of the meetings, from 0 on; `share` is how much of the answers has come by then."""
+    def range(self, letters: int, share: float = 1.0) -> tuple[int, int, int]:
+        """The 10%, 50% and 90% quantiles of the meetings; `share` is how much of the answers has come by then."""
         new = _binomial(letters, self.p * self.q * share, self.open.shape[1] - 1)
-        return np.asarray(self.weight @ _added(self.open, new))
+        tails = 1 - np.cumsum(self.weight @ _added(self.open, new))
+        return int((tails >= 0.9).sum()), int((tails >= 0.5).sum()), int((tails >= 0.1).sum())
 
 
 def forecast(
@@ -88,7 +89,7 @@ def forecast(
         look = outlook(tally(frame), frame, stages.get(segment, (0, 0, 0)), limit, max(meetings, per_week * weeks))
         letters = further(look, meetings, probability)
         row = {"segment": segment, "letters": letters, "chance": look.chance(letters or MOST, meetings)}
-        rows.append(row | dict(zip(("open_low", "open_high"), _range(look, 0, 1.0)[::2], strict=True)))
+        rows.append(row | dict(zip(("open_low", "open_high"), look.range(0)[::2], strict=True)))
         if by is None:
             fan = _fan(look, found.now, limit, 5 / 7 if clock == "business" else 1.0, per_week, weeks)
     total = int(found.frame["count"].sum())
@@ -160,12 +161,6 @@ def further(look: Outlook, meetings: int, probability: float) -> int | None:
     return found if found <= MOST else None
 
 
-def _range(look: Outlook, letters: int, share: float) -> tuple[int, int, int]:
-    """The 10%, 50% and 90% quantiles of the meetings."""
-    tails = 1 - np.cumsum(look.meetings(letters, share))
-    return int((tails >= 0.9).sum()), int((tails >= 0.5).sum()), int((tails >= 0.1).sum())
-
-
 def _fan(
     look: Outlook, now: datetime | None, limit: float, pace: float, per_week: int, weeks: int
 ) -> list[dict[str, Any]]:
@@ -175,7 +170,7 @@ def _fan(
         ages = (np.arange(week * 7) + 0.5 - LAG) * pace
         share = float(np.interp(ages, edges(limit) / DAY, look.came, left=0.0, right=1.0).mean())
         row = {"week": week, "until": "" if now is None else (now + timedelta(days=7 * week)).date().isoformat()}
-        ends = dict(zip(("low", "median", "high"), _range(look, per_week * week, share), strict=True))
+        ends = dict(zip(("low", "median", "high"), look.range(per_week * week, share), strict=True))
         rows.append(row | {"letters": per_week * week} | ends)
     return rows
 

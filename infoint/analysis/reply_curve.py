@@ -11,7 +11,7 @@ from infoint.analysis.clocks import Clock, horizon
 from infoint.analysis.counts import letters
 from infoint.analysis.delays import followed
 from infoint.analysis.proportions import Array, checked_level, information
-from infoint.analysis.results import POOLED, ReplyCurve, StopWaiting, as_of, called, percent, several
+from infoint.analysis.results import POOLED, ReplyCurve, StopWaiting, as_of, called, more, percent, several
 from infoint.analysis.tables import Columns, Table, framed, in_order, plain
 from infoint.errors import TableError
 
@@ -163,20 +163,19 @@ def curve(steps: Steps, level: float, at: int | None = None) -> list[dict[str, f
 
 
 def _stop(steps: Steps, share: float, level: float, name: str) -> float:
-    """The first whole day from which on the share of later answers (or a bound of it) stays below `share`."""
+    """The first whole day from which on the share of later answers (or a bound of it) stays below `share`.
+
+    It is that of the letters silent on that day, by the last answer, or while half of them were watched.
+    """
     end = float("nan")
     for day in np.unique(np.r_[0.0, np.ceil(steps.days[steps.came > 0])])[::-1]:
-        if _later(steps.after(day), level)[name] >= share:
+        later = steps.after(day)
+        silent = later.silent()
+        told = np.flatnonzero((later.came > 0) | (2 * (silent - later.came - later.lost) >= silent.max(initial=0)))
+        if curve(later, level, int(told.max(initial=-1)) + 1)[0][name] >= share:
             break
         end = float(day)
     return end
-
-
-def _later(steps: Steps, level: float) -> dict[str, float]:
-    """The share of those silent who answered later: by the last answer, or while half were watched."""
-    silent = steps.silent()
-    told = np.flatnonzero((steps.came > 0) | (2 * (silent - steps.came - steps.lost) >= silent.max(initial=0)))
-    return curve(steps, level, int(told.max(initial=-1)) + 1)[0]
 
 
 def _log_rank(parts: list["pd.DataFrame"]) -> tuple[float, float] | None:
@@ -223,5 +222,4 @@ def _sentence(
     if not told:
         return "No letters to count yet."
     text = "; ".join(told)
-    more = f" {several(len(segments) - _TOLD, 'more segment')} in the table." if len(segments) > _TOLD else ""
-    return f"{text[0].upper()}{text[1:]} ({percent(level)}).{more}"
+    return f"{text[0].upper()}{text[1:]} ({percent(level)}).{more(len(segments) - _TOLD)}"

@@ -11,7 +11,7 @@ from infoint.analysis.clocks import horizon
 from infoint.analysis.counts import counted
 from infoint.analysis.delays import Likelihood, Tally, curve_weights, curves, likelihoods, tally
 from infoint.analysis.proportions import checked_level, information
-from infoint.analysis.results import POOLED, Counts, ResponseRate, as_of, called, percent, several
+from infoint.analysis.results import POOLED, Counts, ResponseRate, as_of, called, more, percent, several
 from infoint.analysis.tables import Columns, framed, in_order, plain, whole
 
 if TYPE_CHECKING:
@@ -147,9 +147,7 @@ def _sentence(rows: Sequence[Mapping[str, Any]], by: str | None, level: float) -
         text = f"probably {percent(row['low'])} to {percent(row['high'])}"
         text = _early(row) if row["note"] == EXTRAPOLATED else text
         told.append(f"{called(by, row['segment'])}: {row['replied']:,} of {row['n']:,}, {text}")
-    text = "; ".join(told) + f" (ranges: {percent(level)})."
-    if len(rows) > _TOLD:
-        text += f" {several(len(rows) - _TOLD, 'more segment')} in the table."
+    text = f"{'; '.join(told)} (ranges: {percent(level)}).{more(len(rows) - _TOLD)}"
     if len(rows) > 1 and max(row["low"] for row in rows) <= min(row["high"] for row in rows):
         text += " The ranges overlap: they may well be alike."
     return text + (POOLED if by == "template" and len(rows) > 1 else "")

@@ -170,3 +170,8 @@ def called(by: str | None, segment: object) -> str:
     ('company Orbit', 'company not known')
     """
     return f"{by} {'not known' if segment is None else segment}"
+
+
+def more(segments: int) -> str:
+    """How many segments a sentence leaves out."""
+    return f" {several(segments, 'more segment')} in the table." if segments > 0 else ""
