@@ -520,7 +520,7 @@ def forecasts(run: "Run") -> None:
     run.title(
         "forecast: how often the stated 80% of meetings happened",
         "Target: 77 to 83% when the rates of reply and of meeting are drawn from the stated priors. The last columns:",
-        "a fixed rate of reply, half of those who answer meet. Seasons where nothing further is needed are left out.",
+        "a fixed rate of reply, half of those who answer meet. Seasons where no further letter is needed are left out.",
     )
     run.row("letters so far", "meetings wanted", "seasons", "from the priors", *(f"rate {p}" for p in (0.1, 0.3, 0.5)))
     for n, k in [*dict.fromkeys(cell[:2] for cell in cells), (None, None)]:
@@ -529,7 +529,7 @@ def forecasts(run: "Run") -> None:
             some = [one for cell, one in found.items() if cell[2] == p and (n is None or cell[:2] == (n, k))]
             hits, asked = (sum(column) for column in zip(*some, strict=True))
             number = number or asked
-            shown.append(f"{hits / max(asked, 1):.3f}")
+            shown.append(f"{hits / asked:.3f}" if asked >= 50 else "")
         run.row("all" if n is None else str(n), "" if k is None else str(k), str(number), *shown)
 
 
