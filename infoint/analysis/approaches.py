@@ -18,7 +18,6 @@ MOMENTS = ("sent_at", "replied_at", "bounced_at", *STEPS)
 SEGMENTS = ("relationship", "comfort", "company", "industry", "role", "introduced_by")
 Survey = tuple[dict[Any, int], bool, Any, Any]
 TRUTHS = ("replied", "follow_up_agreed", "lead")
-_NUMBERS = {"introductions": "introduction_received", "nudges": "nudge_sent"}
 COLUMNS = (
     *("season_id", "person_id", "sent_at", "replied_at", "replied", "bounced_at", *STEPS),
     *(*COUNTS, "nudges", *OF_LETTER, *SEGMENTS),
@@ -84,13 +83,13 @@ def people(
     if nw.get_native_namespace(table.frame).__name__ in {"pandas", "pyarrow"}:
         table, made = _usable(table, known, lambda table: coded(table.frame).survey())
         return [part(table, fold(made, segments), shrink)]
-    if table.frame.implementation.is_polars():  # kinds are compared as numbers from here on
-        table = replace(table, frame=table.frame.with_columns(nw.col("kind").cast(nw.String).cast(nw.Categorical)))
     table, seasons = _usable(table, known, _surveyed)
+    polars = table.frame.implementation.is_polars()
+    if polars:  # kinds are compared as numbers
+        table = replace(table, frame=table.frame.lazy().with_columns(nw.col("kind").cast(nw.Categorical)))
     if seasons:  # no engine joins what is missing
         return [part(table, fold(coded(table.frame), segments), shrink)]
-    each = _first_moments(table, known, keys, segments)
-    polars = table.frame.implementation.is_polars()
+    each = _first_moments(table, known, keys, segments, exact=shrink is None)
     if shrink is None:
         small = each.collect() if polars else each
     else:  # the rest of the one query: those who must be folded keep their names
@@ -101,7 +100,7 @@ def people(
     odd = small.filter(nw.col("_odd")).select(keys)
     if rows_of(odd.select(nw.len()))[0][0]:
         odd = odd.lazy() if polars else each.filter(nw.col("_odd")).select(keys).unique()
-        rest = table.frame.lazy().join(odd, on=keys, how="semi")
+        rest = table.frame.join(odd, on=keys, how="semi")
         parts.append(part(table, fold(coded(rest), segments), shrink))
     return parts
 
@@ -156,7 +155,7 @@ def _surveyed(table: Table) -> Survey:
 
     sums = [nw.len().alias("n"), missing("person_id", "kind", "at").alias("bad"), nw.col("at").max()]
     sums += [missing("season_id").alias("season")] if "season_id" in table.names else []
-    rows = rows_of(table.frame.group_by("kind").agg(*sums))
+    rows = rows_of(table.frame.lazy().group_by("kind").agg(*sums))
     newest = max((row[3] for row in rows if row[3] is not None), default=None)
     return {row[0]: row[1] for row in rows}, any(row[2] for row in rows), newest, any(any(row[4:]) for row in rows)
 
@@ -175,8 +174,13 @@ def _once(table: Table) -> Table:
     return replace(table, frame=nw.concat([frame.filter(event.is_null()), once]))
 
 
-def _first_moments(table: Table, known: Kinds, keys: Sequence[str], segments: Sequence[str]) -> Frame:
-    """Approaches from first moments, one row a person; `_odd` are those whose events must be folded."""
+def _first_moments(
+    table: Table, known: Kinds, keys: Sequence[str], segments: Sequence[str], *, exact: bool
+) -> Frame:
+    """Approaches from first moments, one row a person; `_odd` are those whose events must be folded.
+
+    Where it need not be `exact`, `introductions` says whether there are any.
+    """
     import narwhals as nw
 
     at, kind = nw.col("at"), nw.col("kind")
@@ -190,7 +194,9 @@ def _first_moments(table: Table, known: Kinds, keys: Sequence[str], segments: Se
     found = {"sent_at": when(*known.LETTERS).then(at).min(), "replied_at": nw.when(answers).then(at).min()}
     found |= {name: when(*kinds).then(at).min() for name, kinds in (STEPS | {"bounced_at": ("bounced",)}).items()}
     found |= {f"_{name}": when(kind).then(at).min() for name, kind in COUNTS.items()}
-    found |= {name: when(kind).then(1).otherwise(0).sum() for name, kind in _NUMBERS.items()}
+    found["nudges"] = when("nudge_sent").then(at).count()
+    if exact:
+        found["introductions"] = when("introduction_received").then(at).count()
     found |= {"_nudge": when("nudge_sent").then(at).min(), "_last": when(*known.LETTERS).then(at).max()}
     found |= {name: nw.col(name).min() for name in segments if name in table.names and name not in OF_LETTER}
     of_letter = [name for name in OF_LETTER if name in segments and name in table.names]
@@ -199,7 +205,7 @@ def _first_moments(table: Table, known: Kinds, keys: Sequence[str], segments: Se
         found["_letters"] = when("outreach_sent").then(1).otherwise(0).sum()
     if "precision" in table.names:
         found["_vague"] = nw.when(nw.col("precision").is_in(["day", "by"])).then(1).otherwise(0).max()
-    each = table.frame.lazy().group_by(keys).agg(**found)
+    each = table.frame.group_by(keys).agg(**found)
     sent, replied, lost, last = (nw.col(name) for name in ("sent_at", "replied_at", "bounced_at", "_last"))
     odd = (sent.is_null() & ~(replied.is_null() & lost.is_null())) | (lost < last)
     for name in ("replied_at", "bounced_at", *STEPS, *(f"_{name}" for name in COUNTS)):
@@ -209,7 +215,7 @@ def _first_moments(table: Table, known: Kinds, keys: Sequence[str], segments: Se
     odd = odd | (nw.col("_vague") == 1) if "precision" in table.names else odd
     each = each.with_columns(_odd=nw.when(odd).then(True).otherwise(False))  # null is no
     shaped = {"replied": ~replied.is_null(), "bounced_at": nw.when(replied.is_null()).then(lost)}
-    shaped |= {name: ~nw.col(f"_{name}").is_null() for name in ("follow_up_agreed", "lead")}
+    shaped |= {name: ~nw.col(f"_{name}").is_null() for name in COUNTS if name not in found}
     shaped["nudges"] = nw.when(nw.col("_nudge") > replied).then(0).otherwise(nw.col("nudges"))
     each = each.filter(nw.col("_odd") | ~sent.is_null()).with_columns(**shaped)
     return each.drop([name for name in found if name.startswith("_")])

@@ -54,7 +54,7 @@ class Coded:
         kind, kinds = pd.factorize(frame["kind"])
         person, people = _people(frame, keys)
         order = frame["at"].to_numpy(dtype="datetime64[us]").view("int64")
-        made = cls(frame, known, person, people, kind.astype(np.int32), list(kinds), order, order, np.zeros(0, bool))
+        made = cls(frame, known, person, people, kind.astype(np.min_scalar_type(-1 - len(kinds))), list(kinds), order, order, np.zeros(0, bool))
         if "precision" in frame:
             made.vague = frame["precision"].isin(["day", "by"]).to_numpy(dtype=bool)
             made.shown = np.where(made.vague, _midnights(order // DAY, zone), order)

@@ -1,7 +1,7 @@
 """How many people reached each stage, what share of those before them, and what each follow-up brought."""
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import cache
 from datetime import date, datetime, timedelta
@@ -70,7 +70,7 @@ def funnel(
     wanted = [] if by is None or weekly else [by]
 
     def shrink(table: Table, *kept: Any) -> Frame:
-        return table.frame.select(*kept, **_patterns(table, "sent_at" if weekly else by, weekly=weekly))
+        return _patterns(table, "sent_at" if weekly else by, kept, weekly=weekly)
 
     if is_events(events_or_approaches, columns):
         tables = people(events_or_approaches, columns, kinds, wanted, now=now, shrink=shrink)
@@ -114,33 +114,35 @@ def funnel(
     )
 
 
-def _patterns(table: Table, by: str | None, *, weekly: bool) -> dict[str, Any]:
-    """What each person reached as one number of bits (`FLAGS`, then the follow-ups), and the segment."""
+def _patterns(table: Table, by: str | None, kept: Sequence[Any], *, weekly: bool) -> Frame:
+    """What each person reached as one number of bits (`_FLAGS`, then the follow-ups), and the segment."""
     import narwhals as nw
 
-    def there(name: str) -> Any:
-        return ~nw.col(name).is_null() if name in table.names else nw.lit(value=False)
+    def sure(condition: Any) -> Any:
+        return nw.when(condition).then(nw.lit(value=True)).otherwise(nw.lit(value=False))
 
     end = _end(table)
-    truths = {name: nw.when(nw.col(name)).then(nw.lit(value=True)).otherwise(nw.lit(value=False)) for name in TRUTHS}
-    met = there("met_at")
-    scheduled = met | there("scheduled_at")
-    flags = [scheduled | truths["replied"] | there("replied_at") | there("declined_at"), scheduled, met]
-    flags += [met & there("thanked_at"), met & (nw.col("introductions") > 0), met & truths["follow_up_agreed"]]
-    flags += [met & truths["lead"], there("bounced_at"), there("declined_at")]
-    for name in _AT.values() if end is not None else ():
-        at = nw.col(name) if name in table.names else nw.lit(None, dtype=nw.Datetime("us"))
-        flags.append(there(name) & (at > end - _OPEN) & (at <= end))
-    flags += [nw.col("sent_at") > end] if end is not None else []
-    pattern: Any = nw.lit(0)
-    if "nudges" in table.names:
-        number = nw.col("nudges")
-        pattern = nw.when(number >= _MOST_STEPS).then(_MOST_STEPS + 1).when(number >= 0).then(number + 1).otherwise(0)
-    pattern = pattern.cast(nw.Int64) * 2 ** len(_FLAGS)
-    for place, flag in enumerate(flags):
-        pattern = pattern + nw.when(flag).then(2**place).otherwise(0)
-    segment = nw.lit("") if by is None else day_of(nw.col(by)) if weekly else nw.col(by)
-    return {"_segment": segment, "_pattern": pattern}
+    there = {name: ~nw.col(name).is_null() if name in table.names else nw.lit(value=False) for name in MOMENTS}
+    there |= {name: sure(nw.col(name)) for name in TRUTHS}
+    there["introduced"] = sure(nw.col("introductions").cast(nw.Int64) > 0)
+    dated = [] if end is None else [name for name in _AT.values() if name in table.names]
+    there |= {f"fresh {name}": sure((nw.col(name) > end - _OPEN) & (nw.col(name) <= end)) for name in dated}
+    there["future"] = sure(nw.col("sent_at") > end) if end is not None else nw.lit(value=False)
+    number = nw.col("nudges") if "nudges" in table.names else nw.lit(-1)
+    number = nw.when(number >= _MOST_STEPS).then(_MOST_STEPS + 1).when(number >= 0).then(number + 1).otherwise(0)
+    segment = nw.lit(0) if by is None else day_of(nw.col(by)) if weekly else nw.col(by)
+    frame = table.frame.select(*kept, _segment=segment, _pattern=number.cast(nw.Int64), **there)
+    there = {name: nw.col(name) for name in there}
+    met, scheduled = there["met_at"], there["met_at"] | there["scheduled_at"]
+    answered = there["replied"] | there["replied_at"] | there["declined_at"]
+    flags = {"replied": scheduled | answered, "scheduled": scheduled, "met": met, "thanked": met & there["thanked_at"]}
+    flags |= {"introduced": met & there["introduced"], "follow-up agreed": met & there["follow_up_agreed"]}
+    flags |= {"lead": met & there["lead"], "bounced": there["bounced_at"], "no": there["declined_at"]}
+    flags |= {f"fresh {stage}": there[f"fresh {name}"] for stage, name in _AT.items() if name in dated}
+    pattern = nw.col("_pattern") * 2 ** len(_FLAGS)
+    for place, name in enumerate(_FLAGS):
+        pattern = pattern + flags.get(name, there.get(name, nw.lit(value=False))).cast(nw.Int64) * 2**place
+    return frame.with_columns(_pattern=pattern).drop(list(there))
 
 
 @cache

@@ -87,16 +87,22 @@ def read(
             raise _missing(name, list(frame.collect_schema().names()))
     flat = [option for name in need for option in ([name] if isinstance(name, str) else name)]
     wanted = [ours for ours in dict.fromkeys((*flat, *may)) if ours in theirs]
-    frame = frame.select([nw.col(theirs[ours]).alias(ours) for ours in wanted])
     moments, truths = [n for n in moments if n in wanted], [n for n in truths if n in wanted]
     problems, zones = Problems(), dict[str, Any]()
-    if nw.get_native_namespace(frame).__name__ == "pandas" or not _typed(frame, moments, truths, numbers):
+    if pandas := nw.get_native_namespace(frame).__name__ == "pandas":  # without a copy
+        native = nw.to_native(frame)
+        native = type(native)({ours: native[theirs[ours]].array for ours in wanted}, copy=False)
+        frame = nw.from_native(native, eager_only=True)
+    else:
+        frame = frame.select([nw.col(theirs[ours]).alias(ours) for ours in wanted])
+    if pandas or not _typed(frame, moments, truths, numbers):
         native = in_pandas(frame)
         if not _typed(frame, moments, truths, numbers):
             native = _parsed(native, moments, truths, numbers, problems)
         aware = {n: native[n].dt.tz for n in moments if len(native) or hasattr(native[n], "dt")}
         zones = {n: zone for n, zone in aware.items() if zone is None or native[n].count()}
-        native = native.assign(**{n: native[n].dt.tz_convert("UTC") for n, zone in aware.items() if zone is not None})
+        for name in (name for name, zone in aware.items() if zone is not None):
+            native[name] = native[name].dt.tz_convert("UTC")
         frame = nw.from_native(native, eager_only=True)
     schema = frame.collect_schema()
     zones = zones or {n: schema[n].time_zone for n in moments if isinstance(schema[n], nw.Datetime)}
@@ -193,8 +199,14 @@ def hashable(column: "pd.Series[Any]") -> "pd.Series[Any]":
 
 def in_pandas(frame: Frame) -> "pd.DataFrame":
     """The rows of a narwhals frame in pandas, numbered from 0."""
+    import narwhals as nw
+    import pandas as pd
+
     frame = frame.collect() if hasattr(frame, "collect") else frame
-    return frame.to_pandas().reset_index(drop=True)  # type: ignore[no-any-return]
+    native = nw.to_native(frame)
+    if not isinstance(native, pd.DataFrame):
+        return frame.to_pandas()  # type: ignore[no-any-return]
+    return native if native.index.equals(pd.RangeIndex(len(native))) else native.reset_index(drop=True)
 
 
 def set_aside(table: Table, faults: Mapping[str, Any]) -> Frame:
