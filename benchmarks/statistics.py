@@ -90,7 +90,9 @@ def by_hand_polars(table):
     until = replied.fill_null(end).first()
     new = at.filter(is_letter & (at > bounced) & (at <= until)).min()
     more = (is_nudge & (at > pl.coalesce(new, sent.first())) & (at <= until)).sum()
-    later = rows.filter(is_letter).join(odd.lazy(), on=person).group_by(person).agg(new.alias("new"), more.alias("more"))
+    later = (
+        rows.filter(is_letter).join(odd.lazy(), on=person).group_by(person).agg(new.alias("new"), more.alias("more"))
+    )
     new = pl.col("new")
     odd = odd.lazy().join(later, on=person)
     odd = odd.with_columns(sent=pl.coalesce(new, sent), bounced=pl.when(new.is_null()).then(bounced), nudges="more")
@@ -147,7 +149,7 @@ def by_us(table):
 
 
 def one(name: str, path: str) -> None:
-    """Run one line, and print its seconds (the best of two), its peak of memory, and what was counted."""
+    """Run one line, and print its seconds, its peak of memory, and what was counted."""
     warnings.simplefilter("ignore")
     engine, _, who = name.partition(" ")
     if engine == "duckdb":
@@ -163,13 +165,11 @@ def one(name: str, path: str) -> None:
 
         table = pd.read_parquet(path)
     hand = {"polars": by_hand_polars, "pandas": by_hand_pandas}
-    seconds = []
-    for _ in range(2):
-        start = time.perf_counter()
-        found = (hand[engine] if who == "hand" else by_us)(table)
-        seconds.append(time.perf_counter() - start)
+    start = time.perf_counter()
+    found = (hand[engine] if who == "hand" else by_us)(table)
+    seconds = time.perf_counter() - start
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    print(min(seconds), peak, ",".join(map(str, found)))
+    print(seconds, peak, ",".join(map(str, found)))
 
 
 def funnels(count: int, folder: str) -> None:
@@ -178,12 +178,13 @@ def funnels(count: int, folder: str) -> None:
     print(f"\n## funnel of {count:,} events\n\n| engine | seconds | by hand | ratio | memory MB | by hand | ratio |")
     for engine in ("polars", "pandas", "duckdb"):
         found = {}
-        for who in ("ours", "hand"):
+        for who in ("ours", "hand") * 3:  # in turns, the best of each: others use the machine too
             if engine == "duckdb" and who == "hand":
                 continue
             line = [sys.executable, __file__, "--one", f"{engine} {who}", "--path", path]
             out = subprocess.run(line, capture_output=True, text=True, check=True).stdout.split()
-            found[who] = float(out[0]), float(out[1]), out[2]
+            best = found.get(who, (float("inf"), 0.0, ""))
+            found[who] = min(best[0], float(out[0])), max(best[1], float(out[1])), out[2]
         if "hand" not in found:
             print(f"| {engine} | {found['ours'][0]:.2f} | | | {found['ours'][1]:.0f} | | |", flush=True)
             continue

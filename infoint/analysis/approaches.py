@@ -174,9 +174,7 @@ def _once(table: Table) -> Table:
     return replace(table, frame=nw.concat([frame.filter(event.is_null()), once]))
 
 
-def _first_moments(
-    table: Table, known: Kinds, keys: Sequence[str], segments: Sequence[str], *, exact: bool
-) -> Frame:
+def _first_moments(table: Table, known: Kinds, keys: Sequence[str], segments: Sequence[str], *, exact: bool) -> Frame:
     """Approaches from first moments, one row a person; `_odd` are those whose events must be folded.
 
     Where it need not be `exact`, `introductions` says whether there are any.

@@ -54,7 +54,17 @@ class Coded:
         kind, kinds = pd.factorize(frame["kind"])
         person, people = _people(frame, keys)
         order = frame["at"].to_numpy(dtype="datetime64[us]").view("int64")
-        made = cls(frame, known, person, people, kind.astype(np.min_scalar_type(-1 - len(kinds))), list(kinds), order, order, np.zeros(0, bool))
+        made = cls(
+            frame,
+            known,
+            person.astype(np.int32),
+            people,
+            kind.astype(np.min_scalar_type(-1 - len(kinds))),
+            list(kinds),
+            order,
+            order,
+            np.zeros(0, bool),
+        )
         if "precision" in frame:
             made.vague = frame["precision"].isin(["day", "by"]).to_numpy(dtype=bool)
             made.shown = np.where(made.vague, _midnights(order // DAY, zone), order)
@@ -75,12 +85,22 @@ class Coded:
         import numpy as np
 
         names = self.known.theirs(*kinds)
-        return np.array([name in names for name in self.kinds] + [False], dtype=bool)[self.kind]
+        found = np.zeros(len(self.kind), dtype=bool)
+        for code in (code for code, name in enumerate(self.kinds) if name in names):
+            found |= self.kind == code
+        return found
 
-    def rows(self, *kinds: str, since: "Array | None" = None) -> "Array":
-        """The events of some of our kinds, or those not before their person's start."""
-        rows: Array = self.of_kind(*kinds).nonzero()[0]
-        return rows if since is None else rows[self.order[rows] >= since[self.person[rows]]]
+    def rows(self, *kinds: str) -> "Array":
+        """The events of some of our kinds."""
+        return self.of_kind(*kinds).nonzero()[0]
+
+    def since(self, rows: "Array", start: "Array") -> tuple["Array", "Array"]:
+        """Those of the events that are not before their person's start; and when the earliest of them was."""
+        best = self.earliest(rows)
+        if (best < start).any():
+            rows = rows[self.order[rows] >= start[self.person[rows]]]
+            best = self.earliest(rows)
+        return rows, best
 
     def earliest(self, rows: "Array") -> "Array":
         """When the earliest of these events was, for each person."""
@@ -90,11 +110,11 @@ class Coded:
         np.minimum.at(best, self.person[rows], self.order[rows])
         return best
 
-    def count(self, rows: "Array") -> "Array":
+    def count(self, rows: "Array") -> "NDArray[np.int32]":
         """How many of these events each person has."""
         import numpy as np
 
-        return np.bincount(self.person[rows], minlength=len(self.people))
+        return np.bincount(self.person[rows], minlength=len(self.people)).astype(np.int32)
 
     def first(self, rows: "Array", best: "Array") -> "Array":
         """The event of these that is the earliest, for each person; -1 is none."""
@@ -143,32 +163,29 @@ def fold(made: Coded, segments: Sequence[str]) -> "pd.DataFrame":
     letters = made.rows(*known.LETTERS)
     sent = made.earliest(letters)
     begun = np.where(sent == NEVER, -NEVER, sent)
-    answers = made.rows(*known.ANSWERS, since=begun)
+    answers = made.rows(*known.ANSWERS)
     if "by" in frame:
-        touched = made.rows("touched", since=begun)
-        theirs = (frame["by"] == "them").to_numpy(dtype=bool, na_value=False)
-        answers = np.sort(np.r_[answers, touched[theirs[touched]]])
-    answer = made.earliest(answers)
+        theirs = made.of_kind("touched") & (frame["by"] == "them").to_numpy(dtype=bool, na_value=False)
+        answers = np.sort(np.r_[answers, theirs.nonzero()[0]])
+    answers, answer = made.since(answers, begun)
     replied = answer < NEVER
-    bounced = made.rows("bounced", since=begun)
-    bounced = bounced[order[bounced] <= answer[person[bounced]]]
+    bounced, lost = made.since(made.rows("bounced"), begun)
     if len(bounced):
+        bounced = bounced[order[bounced] <= answer[person[bounced]]]
         sent = _restarted(made, letters, bounced, sent, answer)
-        bounced = bounced[(order[bounced] >= sent[person[bounced]]) | (sent[person[bounced]] == NEVER)]
-    lost = made.earliest(bounced)
+        bounced, lost = made.since(bounced, np.where(sent == NEVER, -NEVER, sent))
     data: dict[str, Any] = {name: made.people[name].array for name in made.people}
     data |= {"sent_at": made.moments(letters, sent, exact=True)}
     data |= {"replied_at": made.moments(answers, answer, exact=True), "replied": replied}
     data |= {"bounced_at": made.moments(bounced, np.where(replied, NEVER, lost))}
     for name, kinds in STEPS.items():
-        rows = made.rows(*kinds, since=begun)
-        data[name] = made.moments(rows, made.earliest(rows))
+        data[name] = made.moments(*made.since(made.rows(*kinds), begun))
     for name, kind in COUNTS.items():
-        number = made.count(made.rows(kind, since=begun))
-        data[name] = number if name == "introductions" else number > 0
-    nudges = made.rows("nudge_sent", since=sent)
-    after, until = sent[person[nudges]], answer[person[nudges]]
-    data["nudges"] = made.count(nudges[(order[nudges] > after) & (order[nudges] <= until)])
+        rows, first = made.since(made.rows(kind), begun)
+        data[name] = made.count(rows) if name == "introductions" else first < NEVER
+    nudges = made.rows("nudge_sent")
+    nudges = nudges[order[nudges] > sent[person[nudges]]]
+    data["nudges"] = made.count(nudges[order[nudges] <= answer[person[nudges]]])
     if any(name in frame for name in OF_LETTER):
         row = made.first(letters, sent)
         data |= {name: frame[name].reindex(row).array for name in OF_LETTER if name in frame}

@@ -3,8 +3,8 @@
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from functools import cache
 from datetime import date, datetime, timedelta
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from infoint.analysis.approaches import MOMENTS, TRUTHS, is_events, part, people
@@ -13,7 +13,19 @@ from infoint.analysis.counts import newest
 from infoint.analysis.moments import wall
 from infoint.analysis.proportions import checked_level, wilson
 from infoint.analysis.results import Funnel, as_of, percent, several
-from infoint.analysis.tables import Columns, Frame, Table, framed, in_order, names, plain, read, rows_of, set_aside, whole
+from infoint.analysis.tables import (
+    Columns,
+    Frame,
+    Table,
+    framed,
+    in_order,
+    names,
+    plain,
+    read,
+    rows_of,
+    set_aside,
+    whole,
+)
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -119,7 +131,7 @@ def _patterns(table: Table, by: str | None, kept: Sequence[Any], *, weekly: bool
     import narwhals as nw
 
     def sure(condition: Any) -> Any:
-        return nw.when(condition).then(nw.lit(value=True)).otherwise(nw.lit(value=False))
+        return condition.fill_null(value=False)
 
     end = _end(table)
     there = {name: ~nw.col(name).is_null() if name in table.names else nw.lit(value=False) for name in MOMENTS}
@@ -131,7 +143,7 @@ def _patterns(table: Table, by: str | None, kept: Sequence[Any], *, weekly: bool
     number = nw.col("nudges") if "nudges" in table.names else nw.lit(-1)
     number = nw.when(number >= _MOST_STEPS).then(_MOST_STEPS + 1).when(number >= 0).then(number + 1).otherwise(0)
     segment = nw.lit(0) if by is None else day_of(nw.col(by)) if weekly else nw.col(by)
-    frame = table.frame.select(*kept, _segment=segment, _pattern=number.cast(nw.Int64), **there)
+    frame = table.frame.select(*kept, _segment=segment, _pattern=number.cast(nw.Int32), **there)
     there = {name: nw.col(name) for name in there}
     met, scheduled = there["met_at"], there["met_at"] | there["scheduled_at"]
     answered = there["replied"] | there["replied_at"] | there["declined_at"]
@@ -141,7 +153,7 @@ def _patterns(table: Table, by: str | None, kept: Sequence[Any], *, weekly: bool
     flags |= {f"fresh {stage}": there[f"fresh {name}"] for stage, name in _AT.items() if name in dated}
     pattern = nw.col("_pattern") * 2 ** len(_FLAGS)
     for place, name in enumerate(_FLAGS):
-        pattern = pattern + flags.get(name, there.get(name, nw.lit(value=False))).cast(nw.Int64) * 2**place
+        pattern = pattern + flags.get(name, there.get(name, nw.lit(value=False))).cast(nw.Int32) * 2**place
     return frame.with_columns(_pattern=pattern).drop(list(there))
 
 

@@ -91,7 +91,7 @@ def read(
     problems, zones = Problems(), dict[str, Any]()
     if pandas := nw.get_native_namespace(frame).__name__ == "pandas":  # without a copy
         native = nw.to_native(frame)
-        native = type(native)({ours: native[theirs[ours]].array for ours in wanted}, copy=False)
+        native = type(native)({ours: native[theirs[ours]] for ours in wanted}, copy=False)
         frame = nw.from_native(native, eager_only=True)
     else:
         frame = frame.select([nw.col(theirs[ours]).alias(ours) for ours in wanted])
@@ -206,7 +206,7 @@ def in_pandas(frame: Frame) -> "pd.DataFrame":
     native = nw.to_native(frame)
     if not isinstance(native, pd.DataFrame):
         return frame.to_pandas()  # type: ignore[no-any-return]
-    return native if native.index.equals(pd.RangeIndex(len(native))) else native.reset_index(drop=True)
+    return native.set_axis(pd.RangeIndex(len(native)), copy=False)
 
 
 def set_aside(table: Table, faults: Mapping[str, Any]) -> Frame:
