@@ -8,7 +8,19 @@ from infoint.analysis.fold import COUNTS, OF_LETTER, STEPS, Coded, fold
 from infoint.analysis.kinds import Kinds
 from infoint.analysis.moments import wall
 from infoint.analysis.results import Approaches, day, several
-from infoint.analysis.tables import Columns, Frame, Table, in_order, in_pandas, names, read, rows_of, set_aside, tidy
+from infoint.analysis.tables import (
+    Columns,
+    Frame,
+    Table,
+    in_order,
+    in_pandas,
+    names,
+    once,
+    read,
+    rows_of,
+    set_aside,
+    tidy,
+)
 from infoint.errors import TableError
 
 if TYPE_CHECKING:
@@ -84,11 +96,12 @@ def people(
         table, made = _usable(table, known, lambda table: coded(table.frame).survey())
         return [part(table, fold(made, segments), shrink)]
     table, seasons = _usable(table, known, _surveyed)
+    text = isinstance(table.frame.collect_schema()["kind"], nw.String | nw.Categorical | nw.Enum)
+    if seasons or not text:  # no engine joins what is missing, or finds a word among numbers
+        return [part(table, fold(coded(table.frame), segments), shrink)]
     polars = table.frame.implementation.is_polars()
     if polars:  # kinds are compared as numbers
         table = replace(table, frame=table.frame.lazy().with_columns(nw.col("kind").cast(nw.Categorical)))
-    if seasons:  # no engine joins what is missing
-        return [part(table, fold(coded(table.frame), segments), shrink)]
     each = _first_moments(table, known, keys, segments, exact=shrink is None)
     if shrink is None:
         small = each.collect() if polars else each
@@ -130,7 +143,7 @@ def _usable(table: Table, known: Kinds, survey: Callable[[Table], Survey]) -> tu
         if table.in_memory:
             faults["the event is there twice: left out"] = ~event.is_null() & ~event.is_first_distinct()
         else:
-            table = _once(table)
+            table = replace(table, frame=once(table, "the event is there twice", "event_id"))
     found, bad, newest, more = survey(table)
     if bad or len(faults) > 3:
         whole, table = table.frame, replace(table, frame=set_aside(table, faults))
@@ -160,20 +173,6 @@ def _surveyed(table: Table) -> Survey:
     return {row[0]: row[1] for row in rows}, any(row[2] for row in rows), newest, any(any(row[4:]) for row in rows)
 
 
-def _once(table: Table) -> Table:
-    """Events that an engine has twice, once."""
-    import narwhals as nw
-
-    frame, event = table.frame, nw.col("event_id")
-    twice = frame.filter(~event.is_null()).group_by("event_id").agg(nw.len().alias("n")).filter(nw.col("n") > 1)
-    found = rows_of(twice.select(nw.len()))[0][0]
-    if not found:
-        return table
-    table.problems.add(f"{several(found, 'event')} there twice: counted once")
-    once = frame.filter(~event.is_null()).unique("event_id", keep="any")
-    return replace(table, frame=nw.concat([frame.filter(event.is_null()), once]))
-
-
 def _first_moments(table: Table, known: Kinds, keys: Sequence[str], segments: Sequence[str], *, exact: bool) -> Frame:
     """Approaches from first moments, one row a person; `_odd` are those whose events must be folded.
 
@@ -196,7 +195,7 @@ def _first_moments(table: Table, known: Kinds, keys: Sequence[str], segments: Se
     if exact:
         found["introductions"] = when("introduction_received").then(at).count()
     found |= {"_nudge": when("nudge_sent").then(at).min(), "_last": when(*known.LETTERS).then(at).max()}
-    found |= {name: nw.col(name).min() for name in segments if name in table.names and name not in OF_LETTER}
+    found |= {name: nw.col(name).min() for name in segments if name in table.names and name not in {*OF_LETTER, *keys}}
     of_letter = [name for name in OF_LETTER if name in segments and name in table.names]
     if of_letter:
         found |= {name: when("outreach_sent").then(nw.col(name)).min() for name in of_letter}

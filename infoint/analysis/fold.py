@@ -174,7 +174,7 @@ def fold(made: Coded, segments: Sequence[str]) -> "pd.DataFrame":
         bounced = bounced[order[bounced] <= answer[person[bounced]]]
         sent = _restarted(made, letters, bounced, sent, answer)
         bounced, lost = made.since(bounced, np.where(sent == NEVER, -NEVER, sent))
-    data: dict[str, Any] = {name: made.people[name].array for name in made.people}
+    data: dict[Any, Any] = {name: made.people[name].array for name in made.people}
     data |= {"sent_at": made.moments(letters, sent, exact=True)}
     data |= {"replied_at": made.moments(answers, answer, exact=True), "replied": replied}
     data |= {"bounced_at": made.moments(bounced, np.where(replied, NEVER, lost))}

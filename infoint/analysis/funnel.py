@@ -133,7 +133,7 @@ def _patterns(table: Table, by: str | None, kept: Sequence[Any], *, weekly: bool
     def sure(condition: Any) -> Any:
         return condition.fill_null(value=False)
 
-    end = _end(table)
+    end: Any = _end(table)
     there = {name: ~nw.col(name).is_null() if name in table.names else nw.lit(value=False) for name in MOMENTS}
     there |= {name: sure(nw.col(name)) for name in TRUTHS}
     there["introduced"] = sure(nw.col("introductions").cast(nw.Int64) > 0)
