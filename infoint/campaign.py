@@ -16,6 +16,7 @@ from infoint.cadence import Cadence, cadences
 from infoint.errors import AmbiguousPerson, InTheFuture, InvalidDetails, InvalidPerson, OddOrder, UnknownPerson
 from infoint.events import Event, Standing, checked_details, in_order, kind_of, standing
 from infoint.journal import Change, Journal, Writer
+from infoint.labels import labelled, without
 from infoint.matching import Known, merged
 from infoint.outreach import Situation, Suggestion, next_people
 from infoint.people import Person, Profile, changed, fold
@@ -140,7 +141,7 @@ class Campaign:
         return replace(person, **changes)
 
     def find(self, query: str) -> Person:
-        """The one person that an id, an email address, a name or a part of it means.
+        """The one person that an id, an email address, a label, a name or a part of it means.
 
         Raises
         ------
@@ -151,8 +152,13 @@ class Campaign:
 
         """
         wanted = fold(query)
+        meant = self.labels().get(wanted.capitalize()) if wanted[-1:].isdigit() else None
         everybody = [(key, fold(name), email) for key, name, email in self._journal.directory()]
-        exact = [key for key, name, email in everybody if wanted and wanted in {key.casefold(), email.casefold(), name}]
+        exact = [
+            key
+            for key, name, email in everybody
+            if key == meant or (wanted and wanted in {key.casefold(), email.casefold(), name})
+        ]
         alike = [(key, name) for key, name, _ in everybody if wanted and _fits(wanted, name)]
         whole = [key for key, name in alike if set(wanted.split()) <= set(name.split())]
         ids = exact or whole or [key for key, _ in alike]
@@ -216,9 +222,21 @@ class Campaign:
     def forget(self, person: Person | str) -> list[tuple[Person, str]]:
         """Erase somebody for good; returns the notes of others that still mention their name."""
         person = self._person(person)
-        self._journal.forget(person.id, self._clock())
+        labels = without(self.labels(), person, self._journal.people())
+        self._journal.forget(person.id, self._clock(), labels)
         by_id = {other.id: other for other in self._journal.people()}
         return [(by_id[key], text) for key, text in self._journal.mentions(person.name, person.id) if key in by_id]
+
+    def labels(self, people: Iterable[Person] = ()) -> dict[str, str]:
+        """What people and companies are called on a page for others ("Alum 3"), each label with its id or company.
+
+        Each of `people`, and their company, gets a label if there is none yet; it is never changed.
+        """
+        kept = self._journal.setting("labels") or {}
+        found = labelled(kept, people)
+        if found != kept:
+            self._journal.keep("labels", found)
+        return found
 
     # ------------------------------------------------------------------ what happened
 

@@ -85,7 +85,7 @@ class Person:
     @property
     def first_name(self) -> str:
         """The first word of the name that is no title; of "Ruiz, Dana" it is Dana."""
-        words = [word for word in self.name.split() if word.casefold().strip(".") not in _TITLES]
+        words = [word for word in self.name.split() if word.casefold().strip(".") not in TITLES]
         if len(words) > 1 and words[0].endswith(","):
             return words[1]
         return words[0].rstrip(",") if words else self.name.strip()
@@ -97,7 +97,7 @@ class Person:
 
 known_person = trusted(Person)
 """Makes a Person from all its fields in order, unchecked: for what was checked before."""
-_TITLES = {"dr", "prof", "professor", "mr", "mrs", "ms", "mx", "sir", "ing", "dipl-ing"}
+TITLES = {"dr", "prof", "professor", "mr", "mrs", "ms", "mx", "sir", "ing", "dipl-ing"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

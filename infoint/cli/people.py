@@ -144,6 +144,7 @@ def people_(
 ) -> None:
     """List people, or with a name everything about one of them."""
     campaign = opened(ctx)
+    company = campaign.labels().get(company, company) if company else None
     if ask_comfort:
         _ask_comfort(campaign)
         return

@@ -8,7 +8,7 @@ newest of them whole. Rows carry the change that made them; what a change altere
 import json
 import os
 import sqlite3
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, fields, replace
 from datetime import UTC, date, datetime
@@ -172,6 +172,12 @@ class Journal:
         found = self._rows(f"SELECT max(at) FROM changes WHERE what IN ({slots})", *kinds)[0][0]
         return datetime.fromisoformat(found) if found else None
 
+    def keep(self, name: str, value: Any) -> None:
+        """Keep a value under a name outside any change, so that `undo` leaves it."""
+        self._ready_to_write()
+        with file.clear_errors(self.path), file.transaction(self._connection):
+            self._connection.execute("INSERT OR REPLACE INTO settings VALUES (?, ?)", (name, _json(value)))
+
     def keep_holidays(self, country: str, days: dict[date, str], known: Any) -> None:
         """Keep a country's days off (looked up once: the library is slow to load), outside any change.
 
@@ -230,11 +236,11 @@ class Journal:
             run("DELETE FROM before WHERE change_id = ?", (change.id,))
             run("DELETE FROM changes WHERE id = ?", (change.id,))
 
-    def forget(self, person_id: str, at: datetime) -> None:
+    def forget(self, person_id: str, at: datetime, labels: Mapping[str, str] | None = None) -> None:
         """Erase a person from every table; the bytes are gone from the file and its log.
 
-        It cannot be undone, nor can what came before it. While another program is reading the
-        file, nothing is erased and `CampaignBusy` is raised.
+        `labels` are those that remain. It cannot be undone, nor can what came before it. While
+        another program is reading the file, nothing is erased and `CampaignBusy` is raised.
         """
         self._ready_to_write()
         run, like = self._connection.execute, (f"%{person_id}%",)
@@ -250,6 +256,7 @@ class Journal:
                 run("DELETE FROM events WHERE person_id = ?", (person_id,))
                 run("DELETE FROM people WHERE id = ?", (person_id,))
                 run("DELETE FROM before")
+                run("UPDATE settings SET value = ? WHERE name = 'labels'", (_json(labels or {}),))
                 run("INSERT INTO changes (at, what, lasting) VALUES (?, 'forget', 1)", (at.isoformat(),))
             try:
                 self._wipe()
