@@ -97,4 +97,4 @@ class Veil:
                 parts += [text[end : found[at].start()], said]
                 end = found[at + len(known) - 1].end()
             at += len(known) or 1
-        return re.sub(r"\b((?:\w+ \d+|somebody))(?: \1)+\b", r"\1", "".join([*parts, text[end:]]))
+        return re.sub(r"\b(\w+ \d+|somebody)(?:[ -]\1)+\b", r"\1", "".join([*parts, text[end:]]))

@@ -18,6 +18,7 @@ _ROOMS = {
     "letters": ("write", "letters"),
     "meetings": ("prepare", "debrief", "insights"),
     "numbers": ("funnel",),
+    "report": ("report",),
     "safety": ("backup", "undo", "forget"),
 }
 _TITLES = {
@@ -27,6 +28,7 @@ _TITLES = {
     "letters": "Letters",
     "meetings": "Talks",
     "numbers": "What works",
+    "report": "On one page",
     "safety": "Keeping it safe",
 }
 _HOME = {command: room for room, commands in _ROOMS.items() for command in commands}
