@@ -6,7 +6,6 @@ import sys
 
 import pytest
 
-
 BLOCKED = """import importlib.util as u
 found = u.find_spec
 u.find_spec = lambda name, *more: None if name == "vl_convert" else found(name, *more)
