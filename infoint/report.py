@@ -7,6 +7,7 @@ would be, and nothing that anybody wrote unless it is ticked.
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import partial
 from importlib.util import find_spec
 from typing import Any
 
@@ -30,6 +31,7 @@ _LATELY = timedelta(days=14)
 """What counts as lately (ours)."""
 _AIM = 5
 """For how many more talks the outlook is drawn (ours)."""
+_COUNTED = {"approached": "written to", "replied": "answered", "met": "met for a talk", "introduced": "gave a name"}
 _DONE = {
     "outreach_sent": "Wrote to",
     "nudge_sent": "Kindly reminded",
@@ -41,12 +43,7 @@ _DONE = {
     "update_sent": "Told how it went on",
     "promise_kept": "Kept a promise to",
 }
-_OWED = {
-    "answer": "an answer",
-    "thank_you": "a thank-you",
-    "promise": "what was promised",
-    "news": "news of what came of it",
-}
+_OWED = {"answer": "an answer", "thank_you": "a thank-you", "promise": "what was promised", "news": "what came of it"}
 _SAID = ("notes", "learnt", "surprised", "still_interested", "advice", "lead")
 
 
@@ -234,30 +231,24 @@ class _View:
         reached = {row["stage"]: row for row in stages.frame.to_dict("records")}
         people = self.campaign.people().query("person_id in @ids", local_dict={"ids": [p.id for p in self.season]})
         named = people.assign(name=[self.who(key) for key in people["person_id"]])
+        rates = partial(response_rate.response_rate, letters, by="relationship", **given)
+        stop = partial(reply_curve.stop_waiting, letters, **given)
         asked: dict[str, tuple[Callable[[], Any], Callable[[Any], Any]]] = {
             "Week by week": (lambda: letters, lambda table: charts.season(table, now)),
             "How far things have come": (lambda: stages, charts.funnel),
-            "Who answers": (
-                lambda: response_rate.response_rate(letters, by="relationship", **given),
-                charts.response_rates,
-            ),
+            "Who answers": (rates, charts.response_rates),
             "How soon answers come": (
-                lambda: reply_curve.reply_curve(letters, **given),
-                lambda curve: charts.reply_curve(curve, reply_curve.stop_waiting(letters, **given)),
+                partial(reply_curve.reply_curve, letters, **given),
+                lambda curve: charts.reply_curve(curve, stop()),
             ),
             "Who led to whom": (
-                lambda: introductions.introductions(named, self.campaign.events()),
+                partial(introductions.introductions, named, self.campaign.events()),
                 charts.introductions,
             ),
-            "What may come": (lambda: forecast.forecast(letters, _AIM, **given), charts.forecast),
+            "What may come": (partial(forecast.forecast, letters, _AIM, **given), charts.forecast),
         }
-        counts = [
-            (reached["approached"]["reached"], "written to"),
-            (reached["replied"]["reached"], "answered"),
-            (reached["met"]["reached"], "met for a talk"),
-            (reached["introduced"]["reached"], "gave a name"),
-            (reached["replied"]["waiting"], "may still answer"),
-        ]
+        counts = [(reached[stage]["reached"], words) for stage, words in _COUNTED.items()]
+        counts.append((reached["replied"]["waiting"], "may still answer"))
         return {"counts": counts} | {title: _found(title, *how) for title, how in asked.items()}
 
     def contents(self, page: dict[str, Any]) -> list[str]:
