@@ -26,9 +26,10 @@ from infoint.errors import (
 from infoint.events import Event, Standing, checked_details, in_order, kind_of, standing
 from infoint.experiment import Deal, Experiment
 from infoint.journal import Change, Journal, Writer
+from infoint.labels import labelled, without
 from infoint.matching import Known, meant, merged, nearest
 from infoint.outreach import Situation, Suggestion, next_people
-from infoint.people import Person, Profile, changed
+from infoint.people import Person, Profile, address, changed
 from infoint.workdays import Workdays, country_holidays, weekend_of
 
 if TYPE_CHECKING:
@@ -145,13 +146,13 @@ class Campaign:
     def _tidy(self, person: Person) -> Person:
         changes: dict[str, Any] = {"name": " ".join(person.name.split())}
         if person.email:
-            changes["email"] = _address(person.email)
+            changes["email"] = address(person.email)
         if person.introduced_by and self._journal.person(person.introduced_by) is None:
             changes["introduced_by"] = self.find(person.introduced_by).id
         return replace(person, **changes)
 
     def find(self, query: str) -> Person:
-        """The one person that an id, an email address, a name or a part of it means.
+        """The one person that an id, an email address, a label, a name or a part of it means.
 
         Raises
         ------
@@ -162,7 +163,8 @@ class Campaign:
 
         """
         everybody = self._journal.directory()
-        ids = meant(query, everybody)
+        label = " ".join(query.split()).capitalize()
+        ids = [self.labels()[label]] if label[-1:].isdigit() and label in self.labels() else meant(query, everybody)
         found = [person for key in ids[:5] if (person := self._journal.person(key))]
         if len(found) == 1:
             return found[0]
@@ -217,9 +219,20 @@ class Campaign:
     def forget(self, person: Person | str) -> list[tuple[Person, str]]:
         """Erase somebody for good; returns the notes of others that still mention their name."""
         person = self._person(person)
-        self._journal.forget(person.id, self._clock())
+        labels = without(self.labels(), person, self._journal.people())
+        self._journal.forget(person.id, self._clock(), labels)
         by_id = {other.id: other for other in self._journal.people()}
         return [(by_id[key], text) for key, text in self._journal.mentions(person.name, person.id) if key in by_id]
+
+    def labels(self, people: Iterable[Person] = ()) -> dict[str, str]:
+        """What people and companies are called on a page for others ("Alum 3"), each label with its id or company.
+
+        Each of `people`, and their company, gets a label if there is none yet; it is never changed.
+        """
+        kept = self._journal.setting("labels") or {}
+        if (found := labelled(kept, people)) != kept:
+            self._journal.keep("labels", found)
+        return found
 
     # ------------------------------------------------------------------ what happened
 
@@ -414,8 +427,7 @@ class Campaign:
         from infoint.analysis.boundaries import boundary
         from infoint.letters import render
 
-        profile = self.profile
-        made = Experiment(first, second, per_arm, randbits(32) if seed is None else seed)
+        made, profile = Experiment(first, second, per_arm, randbits(32) if seed is None else seed), self.profile
         boundary(per_arm)
         for name in (first, second):
             render.load(name, profile.language if profile else "en", self.own_templates)
@@ -577,15 +589,6 @@ def _zone(name: str) -> tzinfo:
         return ZoneInfo(name)
     except (ZoneInfoNotFoundError, ValueError) as error:
         raise InvalidPerson("timezone", name, "a name like Europe/Berlin is needed") from error
-
-
-def _address(text: str) -> str:
-    from email_validator import EmailNotValidError, validate_email
-
-    try:
-        return validate_email(text.strip(), check_deliverability=False, test_environment=True).normalized.casefold()
-    except EmailNotValidError as error:
-        raise InvalidPerson("email", text, str(error).rstrip(".")) from error
 
 
 def open_campaign(path: str | Path | None = None, *, create: bool = False) -> Campaign:

@@ -92,7 +92,7 @@ class Person:
     @property
     def first_name(self) -> str:
         """The first word of the name that is no title; of "Ruiz, Dana" it is Dana."""
-        words = [word for word in self.name.split() if word.casefold().strip(".") not in _TITLES]
+        words = [word for word in self.name.split() if word.casefold().strip(".") not in TITLES]
         if len(words) > 1 and words[0].endswith(","):
             return words[1]
         return words[0].rstrip(",") if words else self.name.strip()
@@ -119,7 +119,7 @@ class Person:
 
 known_person = trusted(Person)
 """Makes a Person from all its fields in order, unchecked: for what was checked before."""
-_TITLES = {"dr", "prof", "professor", "mr", "mrs", "ms", "mx", "sir", "ing", "dipl-ing"}
+TITLES = {"dr", "prof", "professor", "mr", "mrs", "ms", "mx", "sir", "ing", "dipl-ing"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -189,3 +189,17 @@ def fold(text: str) -> str:
     if not text.isascii():
         text = "".join(c for c in unicodedata.normalize("NFKD", text) if not unicodedata.combining(c))
     return " ".join(text.casefold().split())
+
+
+def address(text: str) -> str:
+    """An email address as it is kept.
+
+    >>> address(" Dana@Example.com ")
+    'dana@example.com'
+    """
+    from email_validator import EmailNotValidError, validate_email
+
+    try:
+        return validate_email(text.strip(), check_deliverability=False, test_environment=True).normalized.casefold()
+    except EmailNotValidError as error:
+        raise InvalidPerson("email", text, str(error).rstrip(".")) from error

@@ -19,6 +19,7 @@ _ROOMS = {
     "letters": ("Letters", ("write", "letters")),
     "meetings": ("Talks", ("prepare", "debrief", "insights")),
     "numbers": ("What works", ("funnel", "experiment")),
+    "report": ("On one page", ("report",)),
     "safety": ("Keeping it safe", ("backup", "undo", "forget")),
 }
 _HOME = {command: room for room, (_, commands) in _ROOMS.items() for command in commands}

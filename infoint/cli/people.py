@@ -136,6 +136,8 @@ def show_import(result: "ImportResult", most: int = 12) -> None:
 @json_option
 def people_(campaign: Campaign, query: str | None, ask_comfort: bool, json_: bool, **only: Any) -> None:
     """List people, or with a name everything about one of them."""
+    if only["company"]:
+        only["company"] = campaign.labels().get(only["company"], only["company"])
     if ask_comfort:
         _ask_comfort(campaign)
         return

@@ -8,7 +8,7 @@ newest of them whole. Rows carry the change that made them; what a change altere
 import json
 import os
 import sqlite3
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, fields, replace
 from datetime import UTC, date, datetime
@@ -234,11 +234,11 @@ class Journal:
             run("DELETE FROM before WHERE change_id = ?", (change.id,))
             run("DELETE FROM changes WHERE id = ?", (change.id,))
 
-    def forget(self, person_id: str, at: datetime) -> None:
+    def forget(self, person_id: str, at: datetime, labels: Mapping[str, str] | None = None) -> None:
         """Erase a person from every table; the bytes are gone from the file and its log.
 
-        It cannot be undone, nor can what came before it. While another program is reading the
-        file, nothing is erased and `CampaignBusy` is raised.
+        `labels` are those that remain. It cannot be undone, nor can what came before it. While
+        another program is reading the file, nothing is erased and `CampaignBusy` is raised.
         """
         if self.read_only:
             raise ReadOnlyCampaign(self.path)
@@ -256,6 +256,7 @@ class Journal:
                 run("DELETE FROM people WHERE id = ?", (person_id,))
                 run("DELETE FROM settings WHERE name LIKE ?", (f"% {person_id}",))
                 run("DELETE FROM before")
+                run("UPDATE settings SET value = ? WHERE name = 'labels'", (_json(labels or {}),))
                 run("INSERT INTO changes (at, what, lasting) VALUES (?, 'forget', 1)", (at.isoformat(),))
             try:
                 self._wipe()
