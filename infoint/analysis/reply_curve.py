@@ -62,6 +62,7 @@ def reply_curve(
         now=end,
         clock=clock,
         level=level,
+        letters=sum(came + lost for steps in segments.values() for came, lost in steps.values()),
     )
 
 

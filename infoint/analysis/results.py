@@ -74,12 +74,13 @@ class ResponseRate(Result):
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class ReplyCurve(Result):
-    """The share answered by each day, as of `now`; one row a day (and segment)."""
+    """The share answered by each day, of so many `letters`, as of `now`; one row a day (and segment)."""
 
     by: str | None
     now: datetime | None
     clock: str
     level: float
+    letters: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
