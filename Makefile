@@ -1,5 +1,5 @@
 # Every target only repeats a command of the README.
-.PHONY: demo test quick speed
+.PHONY: demo test quick speed pictures
 
 demo: ## a made-up season, in a new folder
 	python3 -m venv .venv && .venv/bin/pip install . && .venv/bin/infoint demo
@@ -12,3 +12,6 @@ quick: ## the inner loop: no notebooks
 
 speed: ## ratios to the bare limit
 	.venv/bin/python benchmarks/speed.py
+
+pictures: ## every picture of docs/pictures, drawn anew
+	.venv/bin/python docs/pictures/renew.py

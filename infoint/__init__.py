@@ -14,6 +14,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from infoint import charts
     from infoint.analysis.approaches import approaches
     from infoint.analysis.compare import compare, plan_comparison
     from infoint.analysis.counts import counts
@@ -67,6 +68,7 @@ __all__ = [
     "Profile",
     "Standing",
     "approaches",
+    "charts",
     "compare",
     "counts",
     "forecast",
@@ -82,6 +84,8 @@ __all__ = [
 
 
 def __getattr__(name: str) -> Any:
+    if name == "charts":
+        return import_module("infoint.charts")
     home = _HOME.get(name)
     if home is None:
         raise AttributeError(f"module 'infoint' has no attribute {name!r}")

@@ -9,8 +9,7 @@ import textwrap
 import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from datetime import datetime, timedelta
-from functools import partial
+from datetime import date, datetime, timedelta
 from hashlib import sha256
 from importlib import import_module
 from io import StringIO
@@ -32,8 +31,22 @@ COLOURS = {"paper": PAPER, "ink": INK, "muted": MUTED, "grid": GRID, "blue": BLU
 """Every colour of every picture; blue, orange and green are those of Okabe and Ito (2008)."""
 FONT = "Liberation Sans, Arial, Helvetica, sans-serif"
 WIDTH, MOST, OPEN = 600, 20, timedelta(days=14)
-_PANELS_MOST = 6
-_PALE, _DOT, _NUMBERS, _SHARES = 0.22, "  ·  ", 1.6, (0, 0.25, 0.5, 0.75, 1)
+_PALE, _DOT, _CURVES, _SHARES = 0.22, "  ·  ", 6, (0, 0.25, 0.5, 0.75, 1)
+_WHOLE = {"labelExpr": "datum.value % 1 ? '' : format(datum.value, ',d')"}
+_PANELS = {"letters": ("letter", "", BLUE), "replies": ("reply", "replies", ORANGE), "meetings": ("meeting", "", GREEN)}
+
+
+class _Altair:
+    """Altair, loaded when the first picture is drawn."""
+
+    def __getattr__(self, name: str) -> Any:
+        try:
+            return getattr(import_module("altair"), name)
+        except ModuleNotFoundError:
+            raise InfointError("Pictures need Altair, which is not here.", 'pip install "infoint[charts]"') from None
+
+
+alt: Any = _Altair()
 
 
 def funnel(result: results.Funnel) -> Picture:
@@ -45,26 +58,27 @@ def funnel(result: results.Funnel) -> Picture:
     """
     from infoint.analysis.funnel import BEFORE
 
-    rows, answers, sums = [], list[Row](), Counter[str]()
+    rows, answers, sums = list[Row](), list[Row](), Counter[str]()
     found = [row | {"label": row[result.by] if result.by else row["stage"]} for row in _rows(result.frame)]
     reached = {(result.by and row["label"], row["stage"]): row["reached"] for row in found}
     for row in found:
-        key, stage = result.by and row["label"], row["stage"]
-        of, met, got = reached[key, BEFORE.get(stage, stage)], reached[key, "met"], row["reached"]
-        sums.update({stage: got} | ({"open": row["waiting"]} if stage == "replied" else {}))
-        answers += [dict(row)] if stage == "replied" else []
-        text = f"{got:,} of {of:,}{_DOT}{_range(row)}" if of else "nobody so far"
-        text = text if stage in BEFORE else several(got, "person", "people")
-        row |= {"of": of, "value": got, "still": min(got + row["waiting"], of), "text": text}
-        row |= {end: None if row[end] is None or not of else row[end] * of for end in ("low", "high")}
+        key, stage, got = result.by and row["label"], row["stage"], row["reached"]
+        of, met = reached[key, BEFORE.get(stage, stage)], reached[key, "met"]
+        sums[stage] += got
+        text = f"{got:,} of {of:,}{_DOT}{_range(row)}" if stage in BEFORE else several(got, "person", "people")
+        ends = {end: None if row[end] is None or not of else row[end] * of for end in ("low", "high")}
+        bar = row | ends | {"n": of, "value": got, "still": min(got + row["waiting"], of)}
+        if stage == "replied":
+            answers.append(row)
         if result.by and stage == "replied":
-            rows.append(row | {"text": f"{text}{_DOT}{met:,} met", "met": met})
+            rows.append(bar | {"of": of, "text": f"{text}{_DOT}{met:,} met", "met": met})
         elif not result.by:
-            rows.append(row)
+            rows.append(bar | {"of": of if stage in BEFORE else None, "text": text if of else "nobody so far"})
     if not sums["approached"]:
         return _nothing("Nobody has been written to yet", "Your first letter begins this picture.")
     notes = [f"{several(sums['approached'], 'person', 'people')} approached"]
-    notes += [f"{sums['open']:,} may still answer" if sums["open"] else "", _as_of(result.now)]
+    still = sum(row["waiting"] for row in answers)
+    notes += [f"{still:,} may still answer" if still else "", _as_of(result.now)]
     if result.by:
         title, legend = _contrast(answers, result.by), "Pale: written to. Dark: answered. Diamond: met. "
     else:
@@ -110,10 +124,11 @@ def reply_curve(result: results.ReplyCurve, stop: results.StopWaiting | None = N
     unit = "business day" if result.clock == "business" else "day"
     series: dict[Any, list[Row]] = {}
     for row in _rows(result.frame):
-        series.setdefault(row[result.by] if result.by else "all letters", []).append(row)
+        point = {name: row[name] for name in ("days", "low", "probability", "high")}
+        series.setdefault(row[result.by] if result.by else "all letters", []).append(point)
     if all(len(own) < 2 for own in series.values()):
         return _nothing("No letters to count yet", "Once you have written, this shows how soon answers come.")
-    kept = sorted(series, key=lambda key: -len(series[key]))[:_PANELS_MOST]
+    kept = sorted(series, key=lambda key: -len(series[key]))[:_CURVES]
     came = [row["days"] for key in kept for row in series[key] if row["probability"] < series[key][-1]["probability"]]
     wanted = max(10, 3 * max(came, default=0), 0 if stop is None or isnan(stop.day) else 2 * stop.day)
     end = max(min(wanted, max(series[key][-1]["days"] for key in kept)), 1)
@@ -125,13 +140,13 @@ def reply_curve(result: results.ReplyCurve, stop: results.StopWaiting | None = N
     notes[1:1] = [f"{len(series) - len(kept):,} more not shown"] if len(series) > len(kept) else []
     if stop is not None and not isnan(stop.day):
         high = "not known yet" if isnan(stop.high) else f"{stop.high:.0f}"
-        notes[1:1] = [f"after day {stop.day:.0f} (range: {stop.low:.0f} to {high}) under {percent(stop.share)} answer"]
+        notes[1:1] = [f"after day {max(stop.day, 1):.0f} ({stop.low:.0f} to {high}) under {percent(stop.share)} answer"]
     panels = []
     for key, name in zip(kept, _names(kept), strict=True):
         rows = _thinned([row for row in seen[key] if row["days"] <= end])
         rows.append(seen[key][-1] | {"days": min(series[key][-1]["days"], end)})
         panels.append(_curve(rows, f"{unit}s since the letter", end, stop, name if result.by else ""))
-    chart = _module("altair").concat(*panels, columns=2, spacing=14)
+    chart = alt.concat(*panels, columns=2, spacing=14)
     legend = f"Step: the share answered by each day. Band: its {percent(result.level)} range."
     return _picture(chart, title, notes, legend, f"{result.text} {stop.text if stop else ''}")
 
@@ -143,19 +158,25 @@ def _watched(rows: list[Row]) -> list[Row]:
 
 def _curve(rows: list[Row], unit: str, end: float, stop: results.StopWaiting | None, name: str) -> Picture:
     """One curve with its band, and the day on which waiting may end."""
-    alt, width, height = _module("altair"), *((218, 120) if name else (WIDTH - 86, 250))
-    share = {"title": None if name else "share answered", "scale": _scale(1), "axis": _axis(format="%", values=_SHARES)}
-    x = alt.X("days:Q", title=unit, scale=_scale(end), axis=alt.Axis(tickMinStep=1, tickCount=width / 50))
-    base = alt.Chart(_data(rows), width=width, height=height).encode(x=x)
+    width, height = (232, 120) if name else (WIDTH - 86, 250)
+    share = {
+        "title": None if name else "share answered",
+        "scale": _scale(1),
+        "axis": alt.Axis(format="%", values=_SHARES, minExtent=46),
+    }
+    x = alt.X("days:Q", title=unit, scale=_scale(end), axis=alt.Axis(**_WHOLE))
+    base = _chart(rows).properties(width=width, height=height).encode(x=x)
     layers = _band(base, ("low", "probability", "high"), "step-after", share)
     if stop is not None and not isnan(stop.day):
         high = end if isnan(stop.high) else min(stop.high, end)
-        mark = alt.Chart(_data([{"day": stop.day, "low": stop.low, "high": high}]))
-        text = alt.value(f"day {stop.day:.0f}: waiting may end")
+        side, gap = ("left", 6) if stop.day <= end / 2 else ("right", -6)
+        mark = _chart([{"day": stop.day, "low": stop.low, "high": high}])
+        unsure = " (not sure yet)" if isnan(stop.high) else ""
+        text = alt.value(f"day {max(stop.day, 1):.0f}: few answer later{unsure}")
         layers += [
             mark.mark_rect(color=MUTED, opacity=0.12).encode(x="low:Q", x2="high:Q"),
             mark.mark_rule(color=INK, strokeDash=[5, 3]).encode(x="day:Q"),
-            mark.mark_text(align="left", baseline="top", dx=6).encode(x="day:Q", y=alt.value(6), text=text),
+            mark.mark_text(align=side, baseline="top", dx=gap).encode(x="day:Q", y=alt.value(6), text=text),
         ]
     return alt.layer(*layers, title=alt.TitleParams(name, fontSize=13, anchor="start", offset=6))
 
@@ -171,70 +192,70 @@ def season(approaches: Any, now: datetime) -> Picture:
     from infoint.analysis.moments import wall
     from infoint.analysis.tables import in_pandas, read
 
-    alt, moments = _module("altair"), ("sent_at", "replied_at", "declined_at", "scheduled_at", "met_at", "bounced_at")
+    moments = ("sent_at", "replied_at", "declined_at", "scheduled_at", "met_at", "bounced_at")
     table = read(approaches, None, ("sent_at",), (*moments, "replied"), moments=moments, truths=["replied"], now=now)
-    weeks, sums, end = Counter[tuple[str, str, datetime]](), Counter[str](), wall(table.now or now)
+    weeks, sums, end = Counter[tuple[str, str, date]](), Counter[str](), wall(table.now or now)
     for row in _rows(in_pandas(table.frame)):
         at = {n: wall(row[n].astimezone(table.zone) if table.zone else row[n]) for n in moments if row.get(n)}
         answered = bool(row.get("replied") or at.keys() & {"replied_at", "declined_at", "scheduled_at", "met_at"})
         if "bounced_at" in at and not answered:
             sums["bounced"] += 1
             continue
-        fresh = "sent_at" in at and at["sent_at"] > end - OPEN
+        fresh = not answered and "sent_at" in at and at["sent_at"] > end - OPEN
         state = "answered" if answered else "still open" if fresh else "silent"
-        told = {"letters": ("sent_at", state), "replies": ("replied_at", ""), "meetings": ("met_at", "")}
         sums.update([state, "letters", *(["replies"] if answered else []), *(["meetings"] if "met_at" in at else [])])
-        for panel, (name, kind) in told.items():
+        for panel, name in {"letters": "sent_at", "replies": "replied_at", "meetings": "met_at"}.items():
             if name in at:
-                first = at[name].replace(hour=0, minute=0, second=0, microsecond=0)
-                weeks[panel, kind, first - timedelta(days=first.weekday())] += 1
+                monday = at[name].date() - timedelta(days=at[name].weekday())
+                weeks[panel, state if panel == "letters" else "answered", monday] += 1
     if not sums["letters"]:
         return _nothing("Your season has not begun yet", "Each letter, reply and meeting will stand here by its week.")
-    counts = [several(sums[n], one, many) for n, one, many in _PANELS]
-    title = f"{', '.join(counts)}; {several(sums['still open'], 'letter is', 'letters are')} still open"
-    notes = [f"{several(sums['bounced'], 'letter')} bounced, not shown"] if sums["bounced"] else []
-    dated = sum(number for (panel, *_), number in weeks.items() if panel == "letters")
-    notes += [f"{sums['letters'] - dated:,} without a date, not shown"] if dated < sums["letters"] else []
+    counts = ", ".join(several(sums[panel], one, many) for panel, (one, many, _) in _PANELS.items())
+    title = f"{counts}; {several(sums['still open'], 'letter is', 'letters are')} still open"
+    undated = sum(sums[panel] for panel in _PANELS) - weeks.total()
+    notes = [f"{several(sums['bounced'], 'letter')} bounced, not shown" if sums["bounced"] else ""]
+    notes += [f"{undated:,} without a date, not shown" if undated else "", f"as of {day(end)}"]
     legend = "Letters: dark answered, pale silent, dashed still open (under 14 days old). A bar is a week."
-    chart = alt.vconcat(*_panels(weeks, end), spacing=10)
-    return _picture(chart, title, [*notes, f"as of {day(end)}"], legend, f"Bars by week. {', '.join(counts)}.")
+    told = "; ".join(f"week of {monday}: {n} {panel} {kind}" for (panel, kind, monday), n in sorted(weeks.items()))
+    return _picture(_weeks(weeks, end.date()), title, notes, legend, told)
 
 
-_PANELS = (("letters", "letter", ""), ("replies", "reply", "replies"), ("meetings", "meeting", ""))
+def _weeks(weeks: Counter[tuple[str, str, date]], end: date) -> Picture:
+    """A panel each for letters, replies and meetings."""
+    week, states = timedelta(days=7), {"answered": (1, 0), "silent": (_PALE, 0), "still open": (0, 1)}
+    first = min((monday for *_, monday in weeks), default=end - week)
+    count = max((monday - first).days // 7 + 1 for monday in (end, *(monday for *_, monday in weeks)))
+    starts = [_midnight(first + number * week) for number in range(count + 1)]
+    rows, top = list[Row](), Counter[tuple[str, date]]()
+    for panel, state, monday in sorted(weeks, key=lambda key: list(states).index(key[1])):
+        low, high = top[panel, monday], top[panel, monday] + weeks[panel, state, monday]
+        rows.append({"panel": panel, "state": state, "from": _midnight(monday), "to": _midnight(monday + week)})
+        rows[-1] |= {"low": low, "high": high, "number": high - low}
+        top[panel, monday] = high
+    look = [
+        alt.Scale(type="ordinal", domain=list(states), range=[state[n] for state in states.values()]) for n in (0, 1)
+    ]
+    hue = alt.Scale(domain=list(_PANELS), range=[hue for *_, hue in _PANELS.values()])
+    axis = alt.Axis(format="%-d %b", values=starts[: -1 : ceil(count / 11)], grid=False, labelAlign="left")
+    scale = alt.Scale(type="utc", domain=[starts[0], starts[-1]], nice=False)
+    header = alt.Header(title=None, labelAngle=-90, labelFontSize=12.5, labelColor=MUTED)
+    bars = _chart(rows).mark_bar(stroke=MUTED, strokeDash=[3, 2], strokeWidth=1.5, xOffset=1.5, x2Offset=-1.5)
+    bars = bars.properties(width=WIDTH - 80, height=84).encode(
+        x=alt.X("from:T", title="week of", scale=scale, axis=axis),
+        x2="to:T",
+        y=alt.Y("low:Q", title=None, axis=alt.Axis(**_WHOLE, minExtent=30)),
+        y2="high:Q",
+        color=alt.Color("panel:N", legend=None, scale=hue),
+        fillOpacity=alt.FillOpacity("state:N", legend=None, scale=look[0]),
+        strokeOpacity=alt.StrokeOpacity("state:N", legend=None, scale=look[1]),
+        tooltip=["panel:N", "state:N", "number:Q"],
+    )
+    panels = [panel for panel in _PANELS if any(row["panel"] == panel for row in rows)]
+    return bars.facet(row=alt.Row("panel:N", sort=panels, header=header), spacing=10).resolve_scale(y="independent")
 
 
-def _panels(weeks: Counter[tuple[str, str, datetime]], end: datetime) -> list[Picture]:
-    """A row of bars each for letters, replies and meetings."""
-    alt, week = _module("altair"), timedelta(days=7)
-    first = min((start for *_, start in weeks), default=end - week)
-    last = max([end, *(start + week for *_, start in weeks)])
-    mondays = [first + number * week for number in range(ceil((last - first) / week) + 1)]
-    shown = [f"{monday:%Y-%m-%d}T00:00Z" for monday in mondays]
-    panels = []
-    for (panel, *_), hue in zip(_PANELS, (BLUE, ORANGE, GREEN), strict=True):
-        rows, top = list[Row](), Counter[datetime]()
-        for kind in ("answered", "silent", "still open", ""):
-            for (one, state, start), number in sorted(weeks.items()):
-                if (one, state) == (panel, kind):
-                    ends = {"from": f"{start:%Y-%m-%d}T08:00Z", "to": f"{start + week:%Y-%m-%d}T00:00Z"}
-                    rows.append(ends | {"state": kind, "low": top[start], "high": top[start] + number})
-                    top[start] += number
-        bottom = panel == _PANELS[-1][0]
-        axis = alt.Axis(title="week of" if bottom else None, labels=bottom, ticks=bottom, grid=False, format="%-d %b")
-        axis.values, axis.labelAlign = shown[: -1 : ceil(len(shown) / 10)], "left"
-        x = alt.X("from:T", scale=alt.Scale(type="utc", domain=[shown[0], shown[-1]], nice=False), axis=axis)
-        most = max([*top.values(), 1])
-        y = alt.Y("low:Q", title=panel, scale=_scale(most), axis=_axis(values=_ticks(most, 3), format=",d"))
-        base = alt.Chart(_data(rows), width=WIDTH - 86, height=84)
-        base = base.encode(x=x, x2="to:T", y=y, y2="high:Q", tooltip=["state:N", "low:Q", "high:Q"])
-        marks = {"silent": {"color": hue, "opacity": _PALE}, "still open": _HOLLOW}
-        states = ("answered", *marks) if panel == "letters" else ("",)
-        layers = [
-            base.transform_filter({"field": "state", "equal": one}).mark_bar(**marks.get(one, {"color": hue}))
-            for one in states
-        ]
-        panels.append(alt.layer(*layers))
-    return panels
+def _midnight(monday: date) -> str:
+    return f"{monday.isoformat()}T00:00Z"
 
 
 def comparison(result: results.Comparison) -> Picture:
@@ -245,7 +266,7 @@ def comparison(result: results.Comparison) -> Picture:
     >>> comparison(infoint.compare(letters, "letter", planned=20, now="2025-03-28")).title.text
     ['Decided: b brings more answers than a (probably', '+83 to +100 in a hundred)']
     """
-    alt, arms, looks = _module("altair"), _rows(result.frame), _rows(result.looks)
+    arms, looks = _rows(result.frame), _rows(result.looks)
     if len(arms) < 2 or not result.pairs:
         return _nothing("It is too early to compare", "No pair of letters is old enough yet; go on as dealt.")
     first, second = _names([row["arm"] for row in arms])
@@ -259,19 +280,18 @@ def comparison(result: results.Comparison) -> Picture:
     notes = [several(result.pairs, "pair") + (f" of {result.planned} planned" if result.planned else "")]
     notes += [f"{several(result.waiting, 'letter')} too fresh" if result.waiting else "", _as_of(result.now)]
     if not looks:
-        texts = [f"{row['replied']:,} of {row['n']:,}{_DOT}{_range(row)}" for row in arms]
-        rows = [
-            row | {"label": row["arm"], "value": row["rate"], "text": t} for row, t in zip(arms, texts, strict=True)
-        ]
+        for row in arms:
+            text = f"{row['replied']:,} of {row['n']:,}{_DOT}{_range(row)}"
+            row |= {"label": row["arm"], "value": row["rate"], "text": text}
         legend = f"These letters were not dealt at random: a hint, no proof. {_line(result.level)}"
-        return _dots(rows, "letters answered", title, notes, legend, result.text)
+        return _dots(arms, "letters answered", title, notes, legend, result.text)
     rows = [{"pair": row["pair"]} | {name: 100 * row[name] for name in ("low", "difference", "high")} for row in looks]
     pairs = alt.Scale(domain=[1, max(result.planned or 0, len(looks), 2)], nice=False)
-    base = alt.Chart(_data(_thinned(rows)))
-    base = base.encode(x=alt.X("pair:Q", title="pairs of letters, in order", scale=pairs, axis=alt.Axis(tickMinStep=1)))
+    x = alt.X("pair:Q", title="pairs of letters, in order", scale=pairs, axis=alt.Axis(**_WHOLE))
+    base = _chart(_thinned(rows)).encode(x=x)
     signs = alt.Axis(tickCount=5, labelExpr="datum.value ? format(datum.value, '+d') : '0'")
     y = {"title": "more answers in a hundred", "axis": signs, "scale": alt.Scale(domain=[-100, 100])}
-    zero, last = alt.Chart(_data([{"zero": 0}])), base.transform_filter(f"datum.pair == {len(looks)}")
+    zero, last = _chart([{"zero": 0}]), base.transform_filter(f"datum.pair == {len(looks)}")
     side = zero.mark_text(align="right", color=MUTED).encode(x=alt.value("width"))
     layers = [
         *_band(base, ("low", "difference", "high"), "step-after", y),
@@ -294,7 +314,7 @@ def introductions(result: results.Introductions) -> Picture:
     >>> introductions(infoint.introductions(people, met)).title.text
     ['2 people met led to 1 introduction (0.5 a', 'meeting, probably 0.0 to 2.4)']
     """
-    alt, people = _module("altair"), {row["person_id"]: row for row in _rows(result.frame)}
+    people = {row["person_id"]: row for row in _rows(result.frame)}
     led: dict[Any, list[Any]] = {}
     for key, row in people.items():
         by = row["introduced_by"]
@@ -316,8 +336,8 @@ def introductions(result: results.Introductions) -> Picture:
     for (key, y), name in zip(places.items(), names, strict=True):
         row, x = people[key], 8 + step * people[key]["depth"]
         more = row["introductions"] - len(led.get(key, []))
-        rows.append({"x": x, "y": y, "label": name + (f"  (and {more:,} not in the list)" if more > 0 else "")})
-        rows[-1] |= {"met": row["met"], "owed": row["owed_news"]}
+        rows.append({"x": x, "y": y, "label": name + (f"  (+{more:,})" if more > 0 else ""), "met": row["met"]})
+        rows[-1]["owed"] = row["owed_news"]
         ys = [places[one] for one in led.get(key, []) if one in places]
         lines += [{"x": x, "x2": x, "y": y, "y2": max(ys)}] if ys else []
         lines += [{"x": x - step, "x2": x, "y": y, "y2": y}] if row["depth"] else []
@@ -331,17 +351,19 @@ def introductions(result: results.Introductions) -> Picture:
     notes += [f"{len(order) - len(shown):,} more not shown"] if len(order) > len(shown) else []
     x = alt.X("x:Q", scale=alt.Scale(domain=[0, WIDTH - 10], nice=False), axis=None)
     y = alt.Y("y:Q", scale=alt.Scale(domain=[-0.6, len(shown) - 0.4], reverse=True, nice=False), axis=None)
-    nodes = alt.Chart(_data(rows)).encode(x=x, y=y)
+    nodes = _chart(rows).encode(x=x, y=y)
     news = nodes.transform_filter("datum.owed").encode(x=alt.value("width"), text=alt.value("news owed"))
     layers = [
-        alt.Chart(_data(lines)).mark_rule(color=MUTED).encode(x=x, x2="x2:Q", y=y, y2="y2:Q"),
+        _chart(lines).mark_rule(color=MUTED).encode(x=x, x2="x2:Q", y=y, y2="y2:Q"),
         nodes.mark_point(size=90, fill=PAPER, stroke=BLUE, opacity=1),
         nodes.transform_filter("datum.met").mark_point(size=90, fill=BLUE, stroke=BLUE, opacity=1),
         nodes.mark_text(align="left", dx=12).encode(text="label:N"),
         news.mark_text(align="right", fontWeight="bold"),
         news.mark_point(shape="diamond", size=80, fill=ORANGE, stroke=ORANGE, opacity=1, xOffset=-82),
     ]
-    legend = f"Filled: met. Hollow: not met yet. Ranges: {percent(result.level)}."
+    legend = (
+        f"Filled: met. Hollow: not met yet. +1: introduced somebody not in the list. Range: {percent(result.level)}."
+    )
     return _picture(_layers(layers, 24 * len(shown) + 10), title, notes, legend, result.text)
 
 
@@ -352,26 +374,25 @@ def forecast(result: results.Forecast) -> Picture:
     >>> forecast(infoint.forecast(infoint.sample_campaign(seed=7).approaches(), 10)).title.text
     ['For 10 more meetings with probability 80%, plan on 42 further letters']
     """
-    alt, rows, fan = _module("altair"), _rows(result.frame), _rows(result.fan)
+    rows, fan = _rows(result.frame), _rows(result.fan)
     goal = f"{several(result.meetings, 'more meeting')} with probability {percent(result.probability)}"
     if not rows:
         return _nothing("There is nothing to foresee from yet", "Once you have written, this shows what may come.")
     for row in rows:
-        row["value"] = row["letters"]
-        row["text"] = "over 2,000 letters" if row["letters"] is None else several(row["letters"], "further letter")
+        text = "over 2,000 letters" if row["letters"] is None else several(row["letters"], "further letter")
+        row.update(dict.fromkeys(("low", "high", "of", "still")), value=row["letters"], n=row["letters"], text=text)
     if not fan:
-        rows = [row | {"label": row[str(result.by)], "of": row["value"], "still": row["value"]} for row in rows]
-        rows = [row | {"low": None, "high": None} for row in rows]
+        rows = [row | {"label": row[str(result.by)]} for row in rows]
         title, legend = f"Letters for {goal}, segment by segment", "A bar: how many it takes if all go to that segment."
         return _bars(rows, "further letters", title, [_as_of(result.now)], legend, result.text)
     title = f"For {goal}, plan on {rows[0]['text']}"
     title = title if rows[0]["letters"] != 0 else f"What is open will probably bring {goal}"
-    end, wanted = fan[-1], alt.Chart(_data([{"wanted": result.meetings}]))
+    end, wanted = fan[-1], _chart([{"wanted": result.meetings}])
     weeks = f"weeks from now, at {fan[0]['letters']:,} letters a week"
-    base = alt.Chart(_data([{"week": 0, "letters": 0, "low": 0, "median": 0, "high": 0}, *fan]))
-    base = base.encode(x=alt.X("week:Q", title=weeks, scale=_scale(end["week"]), axis=alt.Axis(tickMinStep=1)))
+    x = alt.X("week:Q", title=weeks, scale=_scale(end["week"]), axis=alt.Axis(**_WHOLE))
+    base = _chart([dict.fromkeys(("week", "letters", "low", "median", "high"), 0), *fan]).encode(x=x)
     top = _scale(max(end["high"], result.meetings) * 1.1)
-    y = {"title": "meetings held by then", "scale": top, "axis": alt.Axis(tickMinStep=1, format="d")}
+    y = {"title": "meetings held by then", "scale": top, "axis": alt.Axis(**_WHOLE)}
     label = alt.value(f"wanted: {several(result.meetings, 'meeting')}")
     layers = [
         *_band(base, ("low", "median", "high"), "linear", y),
@@ -389,7 +410,6 @@ def svg(chart: Picture) -> str:
     >>> svg(_nothing("Nothing yet", "Soon."))[:82]
     '<svg xmlns="http://www.w3.org/2000/svg" role="img" aria-label="Nothing yet. Soon."'
     """
-    _module("vl_convert")
     written = StringIO()
     chart.save(written, format="svg")
     root = ET.fromstring(written.getvalue())  # noqa: S314 # our own text, made a line above
@@ -415,20 +435,8 @@ def png(chart: Picture) -> bytes:
     >>> png(_nothing("Nothing yet", "Soon."))[1:4]
     b'PNG'
     """
-    found: bytes = _module("vl_convert").svg_to_png(svg(chart), scale=2)
-    return found
-
-
-def _module(name: str) -> Any:
-    try:
-        return import_module(name)
-    except ModuleNotFoundError:
-        raise InfointError(
-            "Pictures are drawn by Altair, which is not installed.", 'pip install "infoint[charts]"'
-        ) from None
-
-
-_HOLLOW = {"filled": False, "color": MUTED, "stroke": MUTED, "strokeDash": [3, 2], "strokeWidth": 1.5}
+    drawn = svg(chart)
+    return bytes(import_module("vl_convert").svg_to_png(drawn, scale=2))
 
 
 def _rows(frame: Any) -> list[Row]:
@@ -490,21 +498,15 @@ def _ticks(top: float, most: int = 5) -> list[int]:
     return list(range(0, int(top) + 1, step))
 
 
-def _data(rows: Sequence[Row]) -> Any:
-    return _module("altair").InlineData(values=list(rows))
-
-
-def _axis(**options: Any) -> Any:
-    """A vertical axis of one width, so that panels stand in line."""
-    return _module("altair").Axis(minExtent=46, maxExtent=46, **options)
+def _chart(rows: Sequence[Row]) -> Picture:
+    return alt.Chart(alt.InlineData(values=list(rows)))
 
 
 def _scale(top: float) -> Any:
-    return _module("altair").Scale(domain=[0, top], nice=False)
+    return alt.Scale(domain=[0, top], nice=False)
 
 
 def _layers(layers: Sequence[Picture], height: float) -> Picture:
-    alt = _module("altair")
     size = alt.AutoSizeParams(type="fit-x", contains="padding")
     return alt.layer(*layers).properties(width=WIDTH, height=height, autosize=size)
 
@@ -513,98 +515,71 @@ def _band(base: Picture, fields: tuple[str, str, str], how: str, y: Row) -> list
     """A line with its band."""
     low, middle, high = fields
     area, line = base.mark_area(color=BLUE, opacity=_PALE, interpolate=how), base.mark_line(color=BLUE, interpolate=how)
-    area = area.encode(y=_module("altair").Y(f"{low}:Q", **y), y2=f"{high}:Q")
+    area = area.encode(y=alt.Y(f"{low}:Q", **y), y2=f"{high}:Q")
     return [area, line.encode(y=f"{middle}:Q", tooltip=[f"{name}:Q" for name in fields])]
 
 
-def _table(rows: list[Row], size: str, notes: list[str]) -> tuple[list[Row], list[str], Picture]:
-    """The rows with short names, of many the largest; and a chart with names at the left and numbers at the right."""
-    alt, count = _module("altair"), len(rows)
-    kept = sorted(sorted(range(count), key=lambda n: -(rows[n][size] or 0))[:MOST])
-    names = _names(rows[n]["label"] for n in kept)
-    rows = [
-        rows[n] | {"label": name, "full": _clean(rows[n]["label"])[:200]} for n, name in zip(kept, names, strict=True)
-    ]
-    notes = [*notes, f"the {MOST} largest of {count:,} are shown"] if count > MOST else notes
+def _table(rows: list[Row], x: Any, draw: Any, title: str, notes: list[str], legend: str, told: str) -> Picture:
+    """Names at the left, marks with their ranges, numbers at the right; of many rows the largest."""
+    kept = sorted(sorted(range(len(rows)), key=lambda number: -(rows[number]["n"] or 0))[:MOST])
+    names, full = _names(rows[n]["label"] for n in kept), [_clean(rows[n]["label"])[:200] for n in kept]
+    notes = [*notes, f"the {MOST} largest of {len(rows):,} are shown"] if len(rows) > MOST else notes
+    fields = ("n", "value", "of", "still", "low", "high", "text", "met")
+    drawn = [{field: rows[n][field] for field in fields if field in rows[n]} for n in kept]
+    rows = [row | {"label": name, "full": long} for row, name, long in zip(drawn, names, full, strict=True)]
     axis = alt.Axis(title=None, ticks=False, domain=False, grid=False, labelLimit=190, labelPadding=8)
-    return (
-        rows,
-        notes,
-        alt.Chart(_data(rows)).encode(y=alt.Y("label:N", sort=names, axis=axis), tooltip=["full:N", "text:N"]),
-    )
-
-
-def _finished(layers: list[Picture], base: Picture, rows: list[Row], words: tuple[str, list[str], str, str]) -> Picture:
-    """Ranges and numbers on top of the marks."""
-    alt = _module("altair")
-    line = base.transform_filter("isValid(datum.low) && isValid(datum.high)").encode(x="low:Q", x2="high:Q")
+    base = _chart(rows).encode(y=alt.Y("label:N", sort=names, axis=axis), tooltip=["full:N", "text:N"])
+    line = base.encode(x="low:Q", x2="high:Q")
+    ranges = [line.mark_rule(color=PAPER, strokeWidth=5), line.mark_rule(color=INK, strokeWidth=2)]
+    below, above = draw(base.encode(x=x), base)
     numbers = base.mark_text(align="right").encode(x=alt.value("width"), text="text:N")
-    ranges = [line.mark_rule(color=PAPER, strokeWidth=6), line.mark_rule(color=INK, strokeWidth=2)]
-    layers = [*layers[:-1], *ranges, layers[-1], numbers]
-    title, notes, legend, told = words
     told += " " + "; ".join(f"{row['label']}: {row['text']}" for row in rows)
-    return _picture(_layers(layers, 30 * len(rows)), title, notes, legend, told)
+    return _picture(_layers([*below, *ranges, *above, numbers], 30 * len(rows)), title, notes, legend, told)
 
 
-def _bars(rows: list[Row], unit: str, title: str, notes: list[str], legend: str, told: str) -> Picture:
-    alt = _module("altair")
-    rows, notes, base = _table(rows, "of", notes)
-    top = max([row["of"] or 0 for row in rows] + [1])
+def _bars(rows: list[Row], unit: str, *words: Any) -> Picture:
+    top = max([row["n"] or 0 for row in rows] + [1])
     axis = alt.Axis(values=_ticks(top), format=",d", domain=False, titleAnchor="start")
-    x = partial(alt.X, title=unit, scale=_scale(top * _NUMBERS), axis=axis)
-    layers = [
-        base.transform_filter("datum.of > datum.value")
-        .mark_bar(color=BLUE, opacity=_PALE, size=18)
-        .encode(x=x("of:Q")),
-        base.mark_bar(color=BLUE, size=10).encode(x=x("value:Q")),
-        base.transform_filter("datum.still > datum.value")
-        .mark_bar(**_HOLLOW, size=10)
-        .encode(x=x("value:Q"), x2="still:Q"),
-    ]
-    if any("met" in row for row in rows):
-        layers.append(base.mark_point(shape="diamond", size=70, fill=PAPER, stroke=INK, opacity=1).encode(x=x("met:Q")))
-    return _finished(layers, base, rows, (title, notes, legend, told))
+
+    def draw(first: Picture, base: Picture) -> tuple[list[Picture], list[Picture]]:
+        still = base.transform_filter("datum.still > datum.value").encode(x="value:Q", x2="still:Q")
+        met = base.mark_point(shape="diamond", size=70, fill=PAPER, stroke=INK, opacity=1).encode(x="met:Q")
+        pale = base.mark_bar(color=BLUE, opacity=_PALE, size=18).encode(x="of:Q")
+        hollow = still.mark_bar(filled=False, stroke=MUTED, strokeDash=[3, 2], strokeWidth=1.5, size=12)
+        return [pale, first.mark_bar(color=BLUE, size=12), hollow], [met] if "met" in rows[0] else []
+
+    return _table(rows, alt.X("value:Q", title=unit, scale=_scale(1.6 * top), axis=axis), draw, *words)
 
 
-def _dots(rows: list[Row], unit: str, title: str, notes: list[str], legend: str, told: str) -> Picture:
-    alt = _module("altair")
-    rows, notes, base = _table(rows, "n", notes)
+def _dots(rows: list[Row], unit: str, *words: Any) -> Picture:
     axis = alt.Axis(values=_SHARES, format="%", domain=False, titleAnchor="start")
-    x = alt.X("value:Q", title=unit, scale=_scale(_NUMBERS), axis=axis)
-    dots = base.transform_filter("isValid(datum.value)").mark_point(size=90, filled=True, color=BLUE, opacity=1)
-    return _finished([dots.encode(x=x)], base, rows, (title, notes, legend, told))
+
+    def draw(first: Picture, _: Picture) -> tuple[list[Picture], list[Picture]]:
+        return [], [first.mark_point(size=90, filled=True, color=BLUE, opacity=1)]
+
+    return _table(rows, alt.X("value:Q", title=unit, scale=_scale(1.6), axis=axis), draw, *words)
 
 
 def _nothing(title: str, text: str) -> Picture:
     """A picture where there is nothing to show yet."""
-    alt = _module("altair")
-    mark = alt.Chart(_data([{}])).mark_text(align="left", size=14).encode(text=alt.value(text))
-    return _picture(_layers([mark.encode(x=alt.value(0), y=alt.value(14))], 28), title, [], "", text)
+    mark = _chart([{}]).mark_text(align="left", size=14).encode(x=alt.value(0), y=alt.value(14), text=alt.value(text))
+    return _picture(_layers([mark], 28), title, [], "", text)
 
 
 def _picture(chart: Picture, title: str, notes: list[str], legend: str, told: str) -> Picture:
     """The one theme: the finding on top, what it rests on below, alternative text, fonts and colours."""
-    alt, notes = _module("altair"), [note for note in notes if note]
+    notes = [note for note in notes if note]
     heading, small = _clean(title), _clean(_DOT.join(notes)).replace(" · ", _DOT)
-    subtitle = [*textwrap.wrap(small, 102), *textwrap.wrap(legend, 102)]
     lines = textwrap.wrap(heading, 70)
-    lines = textwrap.wrap(heading, min(70, len(heading) // max(len(lines), 1) + 12))
-    words = alt.TitleParams(text=lines, subtitle=subtitle, anchor="start", frame="bounds")
-    text = {
-        "labelColor": INK,
-        "titleColor": MUTED,
-        "labelFontSize": 12.5,
-        "titleFontSize": 12.5,
-        "titleFontWeight": "normal",
-    }
+    lines = textwrap.wrap(heading, min(70, len(heading) // len(lines) + 12))
+    subtitle = [*textwrap.wrap(small, 102), *textwrap.wrap(legend, 102)]
     said = _clean(". ".join(part.strip().rstrip(".") for part in (heading, *notes, legend, told) if part)) + "."
-    return chart.properties(title=words, description=said).configure(
-        background=PAPER,
+    small_ = {"labelFontSize": 12.5, "titleFontSize": 12.5, "titleFontWeight": "normal", "titleColor": MUTED}
+    words = alt.TitleParams(text=lines, subtitle=subtitle, anchor="start", frame="bounds", limit=WIDTH - 10)
+    return chart.properties(title=words, description=said, background=PAPER, padding=10).configure(
         font=FONT,
-        padding=10,
         view=alt.ViewConfig(stroke=None),
-        axis=alt.AxisConfig(gridColor=GRID, domainColor=MUTED, tickColor=MUTED, **text),
-        legend=alt.LegendConfig(**text),
+        axis=alt.AxisConfig(labelColor=INK, gridColor=GRID, domainColor=MUTED, tickColor=MUTED, **small_),
         title=alt.TitleConfig(
             color=INK, fontSize=16, subtitleColor=MUTED, subtitleFontSize=12.5, offset=14, subtitlePadding=6
         ),

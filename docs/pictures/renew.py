@@ -1,0 +1,56 @@
+"""Draw every picture of docs/pictures anew: python docs/pictures/renew.py.
+
+Each is drawn three times: on the whole made-up season, on its first ten rows and on one row. A
+test compares the files with what is drawn now.
+"""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+import infoint
+from infoint import charts
+
+HERE = Path(__file__).parent
+SIZES = {"sample": None, "ten-rows": 10, "one-row": 1}
+
+
+def linked(people: pd.DataFrame, events: pd.DataFrame) -> pd.DataFrame:
+    """The sample's people, each logged introduction linked to the next person who was written to."""
+    first = events[events["kind"] == "outreach_sent"].groupby("person_id")["at"].min().sort_values()
+    led: dict[str, str] = {}
+    for _, row in events[events["kind"] == "introduction_received"].iterrows():
+        later = [person for person in first.index[first > row["at"]] if person not in led]
+        led |= dict.fromkeys(later[:1], row["person_id"])
+    people = people.assign(introduced_by=people["person_id"].map(led))
+    chained = people["introduced_by"].notna() | people["person_id"].isin(list(led.values()))
+    return pd.concat([people[chained], people[~chained]])  # whoever belongs to a chain stands first
+
+
+def pictures() -> Iterator[tuple[str, Any]]:
+    """Each picture with the name of its file."""
+    campaign = infoint.sample_campaign(seed=7)
+    now, letters, events = campaign.last_look(), campaign.approaches(), campaign.events()
+    people = linked(campaign.people(), events)
+    dealt = letters[letters["template"] != "outreach/cold"]
+    for size, rows in SIZES.items():
+        some, two, who = letters.head(rows or 10**6), dealt.head(rows or 10**6), people.head(rows or 10**6)
+        curve, stop = infoint.reply_curve(some, now=now), infoint.stop_waiting(some, now=now)
+        known = who.assign(introduced_by=who["introduced_by"].where(who["introduced_by"].isin(who["person_id"])))
+        yield f"funnel-{size}", charts.funnel(infoint.funnel(some, now=now))
+        rates = infoint.response_rate(some, by="relationship", now=now)
+        yield f"response-rates-{size}", charts.response_rates(rates)
+        yield f"reply-curve-{size}", charts.reply_curve(curve, stop)
+        yield f"season-{size}", charts.season(some, now)
+        comparison = infoint.compare(two, "template", planned=20, now=now)
+        yield f"comparison-{size}", charts.comparison(comparison)
+        told = events[events["person_id"].isin(known["person_id"])]
+        yield f"introductions-{size}", charts.introductions(infoint.introductions(known, told))
+        yield f"forecast-{size}", charts.forecast(infoint.forecast(some, 10, now=now))
+
+
+if __name__ == "__main__":
+    for name, picture in pictures():
+        (HERE / f"{name}.svg").write_text(charts.svg(picture) + "\n", encoding="utf-8", newline="\n")
