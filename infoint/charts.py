@@ -18,17 +18,19 @@ from typing import Any
 from xml.etree import ElementTree as ET
 
 from infoint.analysis import results
+from infoint.analysis.funnel import BEFORE
+from infoint.analysis.moments import wall
 from infoint.analysis.results import day, percent, several
+from infoint.analysis.tables import in_pandas, plain, read
 from infoint.errors import InfointError
 
-Picture = Any
-"""A chart of Altair."""
+Picture = Any  # a chart of Altair
 Row = dict[str, Any]
 
 PAPER, INK, MUTED, GRID = "#ffffff", "#1b1f24", "#57606a", "#d8dee4"
 BLUE, ORANGE, GREEN = "#0072b2", "#d55e00", "#009e73"
 COLOURS = {"paper": PAPER, "ink": INK, "muted": MUTED, "grid": GRID, "blue": BLUE, "orange": ORANGE, "green": GREEN}
-"""Every colour of every picture; blue, orange and green are those of Okabe and Ito (2008)."""
+# every colour of every picture; blue, orange and green are those of Okabe and Ito (2008)
 FONT = "Liberation Sans, Arial, Helvetica, sans-serif"
 WIDTH, MOST, OPEN = 600, 20, timedelta(days=14)
 _PALE, _DOT, _CURVES, _SHARES = 0.22, "  ·  ", 6, (0, 0.25, 0.5, 0.75, 1)
@@ -56,8 +58,6 @@ def funnel(result: results.Funnel) -> Picture:
     >>> funnel(infoint.funnel(infoint.sample_campaign(seed=7).approaches())).title.text
     ['22 of 49 answered (probably 34% to 57%), 14 were met']
     """
-    from infoint.analysis.funnel import BEFORE
-
     rows, answers, sums = list[Row](), list[Row](), Counter[str]()
     found = [row | {"label": row[result.by] if result.by else row["stage"]} for row in _rows(result.frame)]
     reached = {(result.by and row["label"], row["stage"]): row["reached"] for row in found}
@@ -121,6 +121,7 @@ def reply_curve(result: results.ReplyCurve, stop: results.StopWaiting | None = N
     >>> reply_curve(infoint.reply_curve(letters), infoint.stop_waiting(letters)).title.text
     ['Within 4 business days probably 33% to 58% have answered']
     """
+    told = f"{result.text} {stop.text if stop else ''}"
     unit = "business day" if result.clock == "business" else "day"
     series: dict[Any, list[Row]] = {}
     for row in _rows(result.frame):
@@ -129,54 +130,45 @@ def reply_curve(result: results.ReplyCurve, stop: results.StopWaiting | None = N
     if all(len(own) < 2 for own in series.values()):
         return _nothing("No letters to count yet", "Once you have written, this shows how soon answers come.")
     kept = sorted(series, key=lambda key: -len(series[key]))[:_CURVES]
-    came = [row["days"] for key in kept for row in series[key] if row["probability"] < series[key][-1]["probability"]]
-    wanted = max(10, 3 * max(came, default=0), 0 if stop is None or isnan(stop.day) else 2 * stop.day)
+    last = {key: next(r for r in own if r["probability"] == own[-1]["probability"]) for key, own in series.items()}
+    ends = [last[key] | {"label": key} for key in kept]
+    stop = None if stop is None or isnan(stop.day) else stop
+    wanted = max(10, *(3 * row["days"] for row in ends), 2 * stop.day if stop else 0)
     end = max(min(wanted, max(series[key][-1]["days"] for key in kept)), 1)
-    seen = {key: _watched(series[key]) for key in kept}
-    last = [seen[key][-1] | {"label": key} for key in kept]
-    title = f"Within {several(max(1, round(last[0]['days'])), unit)} probably {_range(last[0])} have answered"
-    title = _contrast(last, result.by) if result.by else title
-    notes = [several(result.letters, "letter"), _as_of(result.now)]
-    notes[1:1] = [f"{len(series) - len(kept):,} more not shown"] if len(series) > len(kept) else []
-    if stop is not None and not isnan(stop.day):
+    title = f"Within {several(max(1, round(ends[0]['days'])), unit)} probably {_range(ends[0])} have answered"
+    title = _contrast(ends, result.by) if result.by else title
+    notes = [several(result.letters, "letter")]
+    notes += [f"{len(series) - len(kept):,} more not shown"] if len(series) > len(kept) else []
+    if stop:
         high = "not known yet" if isnan(stop.high) else f"{stop.high:.0f}"
-        notes[1:1] = [f"after day {max(stop.day, 1):.0f} ({stop.low:.0f} to {high}) under {percent(stop.share)} answer"]
+        notes += [f"after day {max(stop.day, 1):.0f} ({stop.low:.0f} to {high}) under {percent(stop.share)} answer"]
     panels = []
     for key, name in zip(kept, _names(kept), strict=True):
-        rows = _thinned([row for row in seen[key] if row["days"] <= end])
-        rows.append(seen[key][-1] | {"days": min(series[key][-1]["days"], end)})
+        rows = _thinned([row for row in series[key] if row["days"] <= min(last[key]["days"], end)])
+        rows.append(last[key] | {"days": min(series[key][-1]["days"], end)})
         panels.append(_curve(rows, f"{unit}s since the letter", end, stop, name if result.by else ""))
     chart = alt.concat(*panels, columns=2, spacing=14)
     legend = f"Step: the share answered by each day. Band: its {percent(result.level)} range."
-    return _picture(chart, title, notes, legend, f"{result.text} {stop.text if stop else ''}")
-
-
-def _watched(rows: list[Row]) -> list[Row]:
-    """The curve without its last day when only the watching ended there."""
-    return rows[:-1] if len(rows) > 1 and rows[-1]["probability"] == rows[-2]["probability"] else rows
+    return _picture(chart, title, [*notes, _as_of(result.now)], legend, told)
 
 
 def _curve(rows: list[Row], unit: str, end: float, stop: results.StopWaiting | None, name: str) -> Picture:
     """One curve with its band, and the day on which waiting may end."""
     width, height = (232, 120) if name else (WIDTH - 86, 250)
-    share = {
-        "title": None if name else "share answered",
-        "scale": _scale(1),
-        "axis": alt.Axis(format="%", values=_SHARES, minExtent=46),
-    }
+    axis = alt.Axis(format="%", values=_SHARES, minExtent=46)
+    share = {"title": None if name else "share answered", "scale": _scale(1), "axis": axis}
     x = alt.X("days:Q", title=unit, scale=_scale(end), axis=alt.Axis(**_WHOLE))
     base = _chart(rows).properties(width=width, height=height).encode(x=x)
     layers = _band(base, ("low", "probability", "high"), "step-after", share)
-    if stop is not None and not isnan(stop.day):
+    if stop:
         high = end if isnan(stop.high) else min(stop.high, end)
         side, gap = ("left", 6) if stop.day <= end / 2 else ("right", -6)
         mark = _chart([{"day": stop.day, "low": stop.low, "high": high}])
-        unsure = " (not sure yet)" if isnan(stop.high) else ""
-        text = alt.value(f"day {max(stop.day, 1):.0f}: few answer later{unsure}")
+        text = f"day {max(stop.day, 1):.0f}: few answer later{' (not sure yet)' if isnan(stop.high) else ''}"
         layers += [
             mark.mark_rect(color=MUTED, opacity=0.12).encode(x="low:Q", x2="high:Q"),
             mark.mark_rule(color=INK, strokeDash=[5, 3]).encode(x="day:Q"),
-            mark.mark_text(align=side, baseline="top", dx=gap).encode(x="day:Q", y=alt.value(6), text=text),
+            mark.mark_text(align=side, baseline="top", dx=gap).encode(x="day:Q", y=alt.value(6), text=alt.value(text)),
         ]
     return alt.layer(*layers, title=alt.TitleParams(name, fontSize=13, anchor="start", offset=6))
 
@@ -189,9 +181,6 @@ def season(approaches: Any, now: datetime) -> Picture:
     >>> season(campaign.approaches(), campaign.last_look()).title.text
     ['49 letters, 22 replies, 14 meetings; 6 letters are still open']
     """
-    from infoint.analysis.moments import wall
-    from infoint.analysis.tables import in_pandas, read
-
     moments = ("sent_at", "replied_at", "declined_at", "scheduled_at", "met_at", "bounced_at")
     table = read(approaches, None, ("sent_at",), (*moments, "replied"), moments=moments, truths=["replied"], now=now)
     weeks, sums, end = Counter[tuple[str, str, date]](), Counter[str](), wall(table.now or now)
@@ -222,40 +211,29 @@ def season(approaches: Any, now: datetime) -> Picture:
 
 def _weeks(weeks: Counter[tuple[str, str, date]], end: date) -> Picture:
     """A panel each for letters, replies and meetings."""
-    week, states = timedelta(days=7), {"answered": (1, 0), "silent": (_PALE, 0), "still open": (0, 1)}
-    first = min((monday for *_, monday in weeks), default=end - week)
-    count = max((monday - first).days // 7 + 1 for monday in (end, *(monday for *_, monday in weeks)))
-    starts = [_midnight(first + number * week) for number in range(count + 1)]
-    rows, top = list[Row](), Counter[tuple[str, date]]()
-    for panel, state, monday in sorted(weeks, key=lambda key: list(states).index(key[1])):
-        low, high = top[panel, monday], top[panel, monday] + weeks[panel, state, monday]
-        rows.append({"panel": panel, "state": state, "from": _midnight(monday), "to": _midnight(monday + week)})
-        rows[-1] |= {"low": low, "high": high, "number": high - low}
-        top[panel, monday] = high
-    look = [
-        alt.Scale(type="ordinal", domain=list(states), range=[state[n] for state in states.values()]) for n in (0, 1)
-    ]
+    states = {"answered": (1, 0), "silent": (_PALE, 0), "still open": (0, 1)}
+    first, last = (edge([end, *(monday for *_, monday in weeks)]) for edge in (min, max))
+    first -= timedelta(days=first.weekday())
+    starts = [str(first + timedelta(days=days)) for days in range(0, (last - first).days + 1, 7)]
+    rows = [{"panel": p, "state": s, "week": str(monday), "n": n} for (p, s, monday), n in sorted(weeks.items())]
+    pairs = zip(*states.values(), strict=True)
+    look = [alt.Scale(type="ordinal", domain=list(states), range=list(pair)) for pair in pairs]
     hue = alt.Scale(domain=list(_PANELS), range=[hue for *_, hue in _PANELS.values()])
-    axis = alt.Axis(format="%-d %b", values=starts[: -1 : ceil(count / 11)], grid=False, labelAlign="left")
-    scale = alt.Scale(type="utc", domain=[starts[0], starts[-1]], nice=False)
+    short, shown = "utcFormat(toDate(datum.value), '%-d %b')", starts[:: ceil(len(starts) / 11)]
+    axis = alt.Axis(labelExpr=short, values=shown, labelAngle=0)
     header = alt.Header(title=None, labelAngle=-90, labelFontSize=12.5, labelColor=MUTED)
-    bars = _chart(rows).mark_bar(stroke=MUTED, strokeDash=[3, 2], strokeWidth=1.5, xOffset=1.5, x2Offset=-1.5)
+    bars = _chart(rows).mark_bar(stroke=MUTED, strokeDash=[3, 2], strokeWidth=1.5)
     bars = bars.properties(width=WIDTH - 80, height=84).encode(
-        x=alt.X("from:T", title="week of", scale=scale, axis=axis),
-        x2="to:T",
-        y=alt.Y("low:Q", title=None, axis=alt.Axis(**_WHOLE, minExtent=30)),
-        y2="high:Q",
+        x=alt.X("week:O", title="week of", scale=alt.Scale(domain=starts, paddingInner=0.08), axis=axis),
+        y=alt.Y("n:Q", title=None, axis=alt.Axis(**_WHOLE, minExtent=30)),
+        order="state:N",
         color=alt.Color("panel:N", legend=None, scale=hue),
         fillOpacity=alt.FillOpacity("state:N", legend=None, scale=look[0]),
         strokeOpacity=alt.StrokeOpacity("state:N", legend=None, scale=look[1]),
-        tooltip=["panel:N", "state:N", "number:Q"],
+        tooltip=["panel:N", "state:N", "week:O", "n:Q"],
     )
-    panels = [panel for panel in _PANELS if any(row["panel"] == panel for row in rows)]
-    return bars.facet(row=alt.Row("panel:N", sort=panels, header=header), spacing=10).resolve_scale(y="independent")
-
-
-def _midnight(monday: date) -> str:
-    return f"{monday.isoformat()}T00:00Z"
+    panels = alt.Row("panel:N", sort=list(_PANELS), header=header)
+    return bars.facet(row=panels, spacing=10).resolve_scale(y="independent")
 
 
 def comparison(result: results.Comparison) -> Picture:
@@ -281,13 +259,12 @@ def comparison(result: results.Comparison) -> Picture:
     notes += [f"{several(result.waiting, 'letter')} too fresh" if result.waiting else "", _as_of(result.now)]
     if not looks:
         for row in arms:
-            text = f"{row['replied']:,} of {row['n']:,}{_DOT}{_range(row)}"
-            row |= {"label": row["arm"], "value": row["rate"], "text": text}
+            row.update(label=row["arm"], value=row["rate"], text=f"{row['replied']} of {row['n']}{_DOT}{_range(row)}")
         legend = f"These letters were not dealt at random: a hint, no proof. {_line(result.level)}"
         return _dots(arms, "letters answered", title, notes, legend, result.text)
     rows = [{"pair": row["pair"]} | {name: 100 * row[name] for name in ("low", "difference", "high")} for row in looks]
     pairs = alt.Scale(domain=[1, max(result.planned or 0, len(looks), 2)], nice=False)
-    x = alt.X("pair:Q", title="pairs of letters, in order", scale=pairs, axis=alt.Axis(**_WHOLE))
+    x = alt.X("pair:Q", title="pairs of letters", scale=pairs, axis=alt.Axis(**_WHOLE))
     base = _chart(_thinned(rows)).encode(x=x)
     signs = alt.Axis(tickCount=5, labelExpr="datum.value ? format(datum.value, '+d') : '0'")
     y = {"title": "more answers in a hundred", "axis": signs, "scale": alt.Scale(domain=[-100, 100])}
@@ -314,61 +291,50 @@ def introductions(result: results.Introductions) -> Picture:
     >>> introductions(infoint.introductions(people, met)).title.text
     ['2 people met led to 1 introduction (0.5 a', 'meeting, probably 0.0 to 2.4)']
     """
+    import networkx as nx
+
     people = {row["person_id"]: row for row in _rows(result.frame)}
-    led: dict[Any, list[Any]] = {}
-    for key, row in people.items():
-        by = row["introduced_by"]
-        if by in people and row["depth"] > people[by]["depth"]:
-            led.setdefault(by, []).append(key)
-    stack = [key for key, row in people.items() if not row["depth"] and (key in led or row["introductions"])][::-1]
-    if not stack:
-        return _nothing(
-            "Nobody has introduced you to anybody yet", "At the end of a meeting, ask whom else to talk to."
-        )
-    order = list[Any]()
-    while stack:
-        order.append(stack.pop())
-        stack += led.get(order[-1], [])[::-1]
-    shown = order[: MOST + 10]
-    step = min(26, 240 / max(1, *(people[key]["depth"] for key in shown)))
-    names, places = _names([people[key]["name"] for key in shown], 40), {key: n for n, key in enumerate(shown)}
+    graph: Any = nx.DiGraph()
+    graph.add_nodes_from(key for key, row in people.items() if row["introductions"])
+    graph.add_edges_from((row["introduced_by"], key) for key, row in people.items() if row["depth"])
+    roots = [key for key in graph if not people[key]["depth"]]
+    order = [key for root in roots for key in nx.dfs_preorder_nodes(graph, root)]
+    if not order:
+        return _nothing("Nobody has introduced you to anybody yet", "After a talk, ask whom else to talk to.")
+    places = {key: number for number, key in enumerate(order[: MOST + 10])}
+    step = min(26, 240 / max(1, *(people[key]["depth"] for key in places)))
     rows, lines = [], list[Row]()
-    for (key, y), name in zip(places.items(), names, strict=True):
-        row, x = people[key], 8 + step * people[key]["depth"]
-        more = row["introductions"] - len(led.get(key, []))
-        rows.append({"x": x, "y": y, "label": name + (f"  (+{more:,})" if more > 0 else ""), "met": row["met"]})
-        rows[-1]["owed"] = row["owed_news"]
-        ys = [places[one] for one in led.get(key, []) if one in places]
-        lines += [{"x": x, "x2": x, "y": y, "y2": max(ys)}] if ys else []
+    for (key, y), name in zip(places.items(), _names((people[key]["name"] for key in places), 40), strict=True):
+        row, led, x = people[key], list(graph.successors(key)), 8 + step * people[key]["depth"]
+        more = f"  (+{row['introductions'] - len(led):,})" if row["introductions"] > len(led) else ""
+        rows.append({"x": x, "y": y, "label": name + more, "met": row["met"], "owed": row["owed_news"]})
+        lines += [{"x": x, "x2": x, "y": y, "y2": max(places.get(one, y) for one in led)}] if led else []
         lines += [{"x": x - step, "x2": x, "y": y, "y2": y}] if row["depth"] else []
     told = several(sum(row["introductions"] for row in people.values() if row["met"]), "introduction")
     title = f"{several(result.meetings, 'person', 'people')} met led to {told} "
     title += f"({result.per_meeting:.1f} a meeting, probably {result.low:.1f} to {result.high:.1f})"
-    if not result.meetings:
-        title = f"{several(len(order), 'person', 'people')} in the chain, nobody met yet"
-    owed = sum(people[key]["owed_news"] for key in order)
+    title = title if result.meetings else f"{several(len(order), 'person', 'people')} in the chain, nobody met yet"
+    owed, hidden = sum(people[key]["owed_news"] for key in order), len(order) - len(places)
     notes = [f"news is owed to {several(owed, 'person', 'people')}" if owed else "nobody is waiting for news"]
-    notes += [f"{len(order) - len(shown):,} more not shown"] if len(order) > len(shown) else []
+    notes += [f"{hidden:,} more not shown" if hidden else ""]
     x = alt.X("x:Q", scale=alt.Scale(domain=[0, WIDTH - 10], nice=False), axis=None)
-    y = alt.Y("y:Q", scale=alt.Scale(domain=[-0.6, len(shown) - 0.4], reverse=True, nice=False), axis=None)
+    y = alt.Y("y:Q", scale=alt.Scale(domain=[-0.6, len(places) - 0.4], reverse=True, nice=False), axis=None)
     nodes = _chart(rows).encode(x=x, y=y)
+    fill = alt.condition("datum.met", alt.value(BLUE), alt.value(PAPER))
     news = nodes.transform_filter("datum.owed").encode(x=alt.value("width"), text=alt.value("news owed"))
     layers = [
         _chart(lines).mark_rule(color=MUTED).encode(x=x, x2="x2:Q", y=y, y2="y2:Q"),
-        nodes.mark_point(size=90, fill=PAPER, stroke=BLUE, opacity=1),
-        nodes.transform_filter("datum.met").mark_point(size=90, fill=BLUE, stroke=BLUE, opacity=1),
+        nodes.mark_point(size=90, stroke=BLUE, opacity=1).encode(fill=fill),
         nodes.mark_text(align="left", dx=12).encode(text="label:N"),
         news.mark_text(align="right", fontWeight="bold"),
         news.mark_point(shape="diamond", size=80, fill=ORANGE, stroke=ORANGE, opacity=1, xOffset=-82),
     ]
-    legend = (
-        f"Filled: met. Hollow: not met yet. +1: introduced somebody not in the list. Range: {percent(result.level)}."
-    )
-    return _picture(_layers(layers, 24 * len(shown) + 10), title, notes, legend, result.text)
+    legend = f"Filled: met. Hollow: not yet. +1: introduced somebody not in the list. Range: {percent(result.level)}."
+    return _picture(_layers(layers, 24 * len(places) + 10), title, notes, legend, result.text)
 
 
 def forecast(result: results.Forecast) -> Picture:
-    """Meetings held by the end of each week, as a fan; of segments the letters that each would take.
+    """Meetings held by the end of each week, as a fan; of a forecast without `by`, which has one.
 
     >>> import infoint
     >>> forecast(infoint.forecast(infoint.sample_campaign(seed=7).approaches(), 10)).title.text
@@ -376,17 +342,11 @@ def forecast(result: results.Forecast) -> Picture:
     """
     rows, fan = _rows(result.frame), _rows(result.fan)
     goal = f"{several(result.meetings, 'more meeting')} with probability {percent(result.probability)}"
-    if not rows:
-        return _nothing("There is nothing to foresee from yet", "Once you have written, this shows what may come.")
-    for row in rows:
-        text = "over 2,000 letters" if row["letters"] is None else several(row["letters"], "further letter")
-        row.update(dict.fromkeys(("low", "high", "of", "still")), value=row["letters"], n=row["letters"], text=text)
     if not fan:
-        rows = [row | {"label": row[str(result.by)]} for row in rows]
-        title, legend = f"Letters for {goal}, segment by segment", "A bar: how many it takes if all go to that segment."
-        return _bars(rows, "further letters", title, [_as_of(result.now)], legend, result.text)
-    title = f"For {goal}, plan on {rows[0]['text']}"
-    title = title if rows[0]["letters"] != 0 else f"What is open will probably bring {goal}"
+        return _nothing("There is no fan to draw by segment", "Make the forecast without by= for this picture.")
+    more = rows[0]["letters"]
+    title = f"For {goal}, plan on {'over 2,000 letters' if more is None else several(more, 'further letter')}"
+    title = title if more != 0 else f"What is open will probably bring {goal}"
     end, wanted = fan[-1], _chart([{"wanted": result.meetings}])
     weeks = f"weeks from now, at {fan[0]['letters']:,} letters a week"
     x = alt.X("week:Q", title=weeks, scale=_scale(end["week"]), axis=alt.Axis(**_WHOLE))
@@ -413,19 +373,13 @@ def svg(chart: Picture) -> str:
     written = StringIO()
     chart.save(written, format="svg")
     root = ET.fromstring(written.getvalue())  # noqa: S314 # our own text, made a line above
-    mark, known = sha256(chart.to_json().encode()).hexdigest()[:8], dict[str, str]()
+    mark = "p" + sha256(chart.to_json().encode()).hexdigest()[:8]
     for node in root.iter():
         node.tag = node.tag.rpartition("}")[2]
-        for name in [name for name in node.attrib if name == "role" or name.startswith("aria-")]:
-            del node.attrib[name]
-        if "id" in node.attrib:
-            known[node.attrib["id"]] = node.attrib["id"] = f"p{mark}-{len(known)}"
-    for node in root.iter():
-        for name, value in node.attrib.items():
-            if value.startswith("url(#"):
-                node.set(name, f"url(#{known[value[5:-1]]})")
+        kept = {n: v for n, v in node.attrib.items() if n != "role" and not n.startswith("aria-")}
+        node.attrib = {n: f"{mark}-{v}" if n == "id" else v.replace("url(#", f"url(#{mark}-") for n, v in kept.items()}
     said = {"xmlns": "http://www.w3.org/2000/svg", "role": "img", "aria-label": str(chart.description)}
-    root.attrib = said | {name: value for name, value in root.attrib.items() if name not in said}
+    root.attrib = said | root.attrib
     return ET.tostring(root, encoding="unicode")
 
 
@@ -441,8 +395,6 @@ def png(chart: Picture) -> bytes:
 
 def _rows(frame: Any) -> list[Row]:
     """The rows of a frame, None where a cell is missing."""
-    from infoint.analysis.tables import plain
-
     return [{str(name): plain(cell) for name, cell in row.items()} for row in frame.to_dict("records")]
 
 
@@ -519,8 +471,9 @@ def _band(base: Picture, fields: tuple[str, str, str], how: str, y: Row) -> list
     return [area, line.encode(y=f"{middle}:Q", tooltip=[f"{name}:Q" for name in fields])]
 
 
-def _table(rows: list[Row], x: Any, draw: Any, title: str, notes: list[str], legend: str, told: str) -> Picture:
+def _table(rows: list[Row], below: list[Picture], above: list[Picture], *words: Any) -> Picture:
     """Names at the left, marks with their ranges, numbers at the right; of many rows the largest."""
+    title, notes, legend, told = words
     kept = sorted(sorted(range(len(rows)), key=lambda number: -(rows[number]["n"] or 0))[:MOST])
     names, full = _names(rows[n]["label"] for n in kept), [_clean(rows[n]["label"])[:200] for n in kept]
     notes = [*notes, f"the {MOST} largest of {len(rows):,} are shown"] if len(rows) > MOST else notes
@@ -528,36 +481,42 @@ def _table(rows: list[Row], x: Any, draw: Any, title: str, notes: list[str], leg
     drawn = [{field: rows[n][field] for field in fields if field in rows[n]} for n in kept]
     rows = [row | {"label": name, "full": long} for row, name, long in zip(drawn, names, full, strict=True)]
     axis = alt.Axis(title=None, ticks=False, domain=False, grid=False, labelLimit=190, labelPadding=8)
-    base = _chart(rows).encode(y=alt.Y("label:N", sort=names, axis=axis), tooltip=["full:N", "text:N"])
-    line = base.encode(x="low:Q", x2="high:Q")
+    line = alt.Chart().encode(x="low:Q", x2="high:Q")
     ranges = [line.mark_rule(color=PAPER, strokeWidth=5), line.mark_rule(color=INK, strokeWidth=2)]
-    below, above = draw(base.encode(x=x), base)
-    numbers = base.mark_text(align="right").encode(x=alt.value("width"), text="text:N")
+    numbers = alt.Chart().mark_text(align="right").encode(x=alt.value("width"), text="text:N")
+    chart = _layers([*below, *ranges, *above, numbers], 30 * len(rows)).properties(data=alt.InlineData(values=rows))
+    chart = chart.encode(y=alt.Y("label:N", sort=names, axis=axis), tooltip=["full:N", "text:N"])
     told += " " + "; ".join(f"{row['label']}: {row['text']}" for row in rows)
-    return _picture(_layers([*below, *ranges, *above, numbers], 30 * len(rows)), title, notes, legend, told)
+    return _picture(chart, title, notes, legend, told)
+
+
+def _room(rows: list[Row]) -> float:
+    """How many times as wide as its marks a table is, so that the numbers stand beside them."""
+    names = max(len(name.encode()) for name in _names(row["label"] for row in rows))
+    texts = max(len(row["text"]) for row in rows)
+    plot = WIDTH - 34 - min(190, 6.6 * names)
+    return plot / (plot - 14 - min(6.2 * texts, 0.7 * plot))
 
 
 def _bars(rows: list[Row], unit: str, *words: Any) -> Picture:
     top = max([row["n"] or 0 for row in rows] + [1])
     axis = alt.Axis(values=_ticks(top), format=",d", domain=False, titleAnchor="start")
-
-    def draw(first: Picture, base: Picture) -> tuple[list[Picture], list[Picture]]:
-        still = base.transform_filter("datum.still > datum.value").encode(x="value:Q", x2="still:Q")
-        met = base.mark_point(shape="diamond", size=70, fill=PAPER, stroke=INK, opacity=1).encode(x="met:Q")
-        pale = base.mark_bar(color=BLUE, opacity=_PALE, size=18).encode(x="of:Q")
-        hollow = still.mark_bar(filled=False, stroke=MUTED, strokeDash=[3, 2], strokeWidth=1.5, size=12)
-        return [pale, first.mark_bar(color=BLUE, size=12), hollow], [met] if "met" in rows[0] else []
-
-    return _table(rows, alt.X("value:Q", title=unit, scale=_scale(1.6 * top), axis=axis), draw, *words)
+    x, bare = alt.X("value:Q", title=unit, scale=_scale(top * _room(rows)), axis=axis), alt.Chart()
+    still = bare.transform_filter("datum.still > datum.value").encode(x="value:Q", x2="still:Q")
+    below = [
+        bare.mark_bar(color=BLUE, opacity=_PALE, size=18).encode(x="of:Q"),
+        bare.mark_bar(color=BLUE, size=12).encode(x=x),
+        still.mark_bar(filled=False, stroke=MUTED, strokeDash=[3, 2], strokeWidth=1.5, size=12),
+    ]
+    met = bare.mark_point(shape="diamond", size=70, fill=PAPER, stroke=INK, opacity=1).encode(x="met:Q")
+    return _table(rows, below, [met] if "met" in rows[0] else [], *words)
 
 
 def _dots(rows: list[Row], unit: str, *words: Any) -> Picture:
     axis = alt.Axis(values=_SHARES, format="%", domain=False, titleAnchor="start")
-
-    def draw(first: Picture, _: Picture) -> tuple[list[Picture], list[Picture]]:
-        return [], [first.mark_point(size=90, filled=True, color=BLUE, opacity=1)]
-
-    return _table(rows, alt.X("value:Q", title=unit, scale=_scale(1.6), axis=axis), draw, *words)
+    x = alt.X("value:Q", title=unit, scale=_scale(_room(rows)), axis=axis)
+    dot = alt.Chart().mark_point(size=90, filled=True, color=BLUE, opacity=1).encode(x=x)
+    return _table(rows, [], [dot], *words)
 
 
 def _nothing(title: str, text: str) -> Picture:
@@ -570,19 +529,18 @@ def _picture(chart: Picture, title: str, notes: list[str], legend: str, told: st
     """The one theme: the finding on top, what it rests on below, alternative text, fonts and colours."""
     notes = [note for note in notes if note]
     heading, small = _clean(title), _clean(_DOT.join(notes)).replace(" · ", _DOT)
-    lines = textwrap.wrap(heading, 70)
-    lines = textwrap.wrap(heading, min(70, len(heading) // len(lines) + 12))
+    lines = textwrap.wrap(heading, min(70, len(heading) // len(textwrap.wrap(heading, 70)) + 12))
     subtitle = [*textwrap.wrap(small, 102), *textwrap.wrap(legend, 102)]
-    said = _clean(". ".join(part.strip().rstrip(".") for part in (heading, *notes, legend, told) if part)) + "."
+    said = ". ".join(part.strip().rstrip(".") for part in (heading, *notes, legend, told) if part)
+    said = textwrap.shorten(_clean(said), 2000, placeholder=" …") + "."
     small_ = {"labelFontSize": 12.5, "titleFontSize": 12.5, "titleFontWeight": "normal", "titleColor": MUTED}
-    words = alt.TitleParams(text=lines, subtitle=subtitle, anchor="start", frame="bounds", limit=WIDTH - 10)
+    heads = {"color": INK, "fontSize": 16, "subtitleColor": MUTED, "subtitleFontSize": 12.5, "subtitlePadding": 6}
+    words = alt.TitleParams(text=lines, subtitle=subtitle, anchor="start", frame="bounds", offset=14, limit=WIDTH - 10)
     return chart.properties(title=words, description=said, background=PAPER, padding=10).configure(
         font=FONT,
         view=alt.ViewConfig(stroke=None),
         axis=alt.AxisConfig(labelColor=INK, gridColor=GRID, domainColor=MUTED, tickColor=MUTED, **small_),
-        title=alt.TitleConfig(
-            color=INK, fontSize=16, subtitleColor=MUTED, subtitleFontSize=12.5, offset=14, subtitlePadding=6
-        ),
+        title=alt.TitleConfig(**heads),
         text=alt.MarkConfig(color=INK, fontSize=12.5),
         line=alt.LineConfig(strokeWidth=2.5),
     )

@@ -65,3 +65,10 @@ def test_nobody_met_is_no_error():
     assert "No meeting has been held yet" in introductions(PEOPLE, events()).sentence()
     empty = introductions(PEOPLE.iloc[:0], events())
     assert len(empty.frame) == 0
+
+
+def test_an_empty_cell_names_no_introducer():
+    people = PEOPLE.assign(introduced_by=["", "ada", "bo", "ada", ""])
+    found = introductions(people, events("bo meeting_held 05"))
+    assert found.frame.equals(introductions(PEOPLE, events("bo meeting_held 05")).frame)
+    assert found.problems == ()

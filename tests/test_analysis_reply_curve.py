@@ -88,3 +88,10 @@ def test_it_is_too_early_to_stop_while_answers_are_many_and_letters_few():
     assert np.isnan(stop_waiting(letters([1, 3], [3, 4]), now=NOW, clock="calendar").high)
     with pytest.raises(TableError, match="share"):
         stop_waiting(letters(CAME, OPEN), 5)
+
+
+def test_a_curve_tells_how_many_letters_it_rests_on():
+    table = pd.DataFrame(
+        {"sent_at": ["2025-03-03"] * 4, "replied_at": ["2025-03-04", None, None, None], "k": list("abab")}
+    )
+    assert reply_curve(table, now="2025-03-28").letters == reply_curve(table, by="k", now="2025-03-28").letters == 4

@@ -141,7 +141,7 @@ def test_where_there_is_nothing_yet_a_picture_says_so_kindly(season):
         (charts.reply_curve(infoint.reply_curve(none, by="channel")), "No letters to count yet"),
         (charts.season(none, season.last_look()), "Your season has not begun yet"),
         (charts.comparison(infoint.compare(none, "channel")), "It is too early to compare"),
-        (charts.forecast(infoint.forecast(none, 1, by="channel")), "There is nothing to foresee from yet"),
+        (charts.forecast(infoint.forecast(none, 1, by="channel")), "There is no fan to draw by segment"),
     ]
     for chart, says in drawn:
         assert chart.title.text == [says]
@@ -169,7 +169,6 @@ def test_a_name_stays_text_whatever_it_is():
         charts.funnel(infoint.funnel(table, by="group", now="2025-03-30")),
         charts.response_rates(infoint.response_rate(table, by="group", now="2025-03-30")),
         charts.reply_curve(infoint.reply_curve(table, by="group", now="2025-03-30")),
-        charts.forecast(infoint.forecast(some, 2, by="group", now="2025-03-30")),
         charts.comparison(infoint.compare(some, "group", now="2025-03-30")),
         charts.comparison(infoint.compare(some, "group", now="2025-03-30", finished=True)),
         charts.introductions(infoint.introductions(known, meetings("0"))),
@@ -181,6 +180,19 @@ def test_a_name_stays_text_whatever_it_is():
         assert float(ET.fromstring(svg).get("width")) <= 602
         assert max(map(len, texts(svg))) <= 104
         assert not [text for text in texts(svg) if "\n" in text or "\x1b" in text or "\u202e" in text]
+
+
+def test_marks_end_before_the_numbers_begin():
+    names = letters(["x" * 80, "y"], replied="no").assign(met_at=None, scheduled_at=None, thanked_at=None)
+    names = names.assign(lead="no", follow_up_agreed="no", introductions=0, sent_at="2025-03-03")
+    for by in (None, "group"):
+        root = ET.fromstring(charts.svg(charts.funnel(infoint.funnel(names, by=by, now="2025-03-30"))))
+        numbers = [node for node in root.iter() if node.tag.endswith("text") and node.get("text-anchor") == "end"]
+        edge = max(float(re.findall(r"[\d.]+", node.get("transform"))[0]) for node in numbers)
+        told = max(len(node.text or "") for node in numbers)
+        bars = [node.get("d") for node in root.iter() if node.tag.endswith("path") and node.get("fill") == charts.BLUE]
+        ends = [float(number) for bar in bars for number in re.findall(r"[MHL]?([\d.]+)", bar)]
+        assert max(ends) < edge - 5 * told
 
 
 def test_names_that_are_cut_alike_stay_apart():
