@@ -148,7 +148,7 @@ def test_the_later_ones_hold_on_the_readers_own_campaign_and_leave_it_as_it_was(
     before, space = kept(folder), dict[str, Any]()
 
     for cell in code(read(path)):
-        exec(cell.source, space)  # noqa: S102 - our own notebook
+        exec(cell.source, space)
     space["campaign"].close()
 
     assert kept(folder) == before
