@@ -37,7 +37,9 @@ def executed(path: Path, folder: Path) -> Any:
 
     book = read(path)
     where = {"metadata": {"path": str(folder)}}
-    NotebookClient(book, timeout=300, kernel_name="python3", record_timing=False, resources=where).execute()
+    NotebookClient(
+        book, timeout=300, kernel_name="python3", record_timing=False, coalesce_streams=True, resources=where
+    ).execute()
     book.metadata.language_info = {"name": "python"}
     for number, output in enumerate(output for cell in code(book) for output in cell.outputs):
         if "text/html" in output.get("data", {}):
