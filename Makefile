@@ -1,5 +1,5 @@
 # Every target only repeats a command of the README.
-.PHONY: demo test quick speed pictures
+.PHONY: demo test quick speed pictures test-spark
 
 demo: ## a made-up season, in a new folder
 	python3 -m venv .venv && .venv/bin/pip install . && .venv/bin/infoint demo
@@ -15,3 +15,7 @@ speed: ## ratios to the bare limit
 
 pictures: ## every picture of docs/pictures, drawn anew
 	.venv/bin/python docs/pictures/renew.py
+
+test-spark: ## the statistics on PySpark; it needs Java (apt-get install default-jre-headless)
+	python3 -m venv .venv-spark && .venv-spark/bin/pip install -e ".[dev,spark]"
+	.venv-spark/bin/pytest -p no:nbval -o addopts="-q --strict-markers" tests/test_spark.py

@@ -1,6 +1,5 @@
 """The today list over all people: what is due, for whom, since when and why."""
 
-import re
 from collections import Counter
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
@@ -10,53 +9,23 @@ from infoint.events import Standing
 from infoint.outreach import Situation, next_people
 from infoint.people import Person
 
-ORDER = (
-    "answer",
-    "thank_you",
-    "debrief",
-    "promise",
-    "prepare",
-    "confirm",
-    "set_date",
-    "news",
-    "nudge",
-    "update",
-    "keep_in_touch",
-    "close",
-    "write",
-)
+_KINDS = {
+    "answer": ("Answer {name}", "write {who}"),
+    "thank_you": ("Thank {name}", "write {who}"),
+    "debrief": ("Write down how it went with {name}", "debrief {who}"),
+    "promise": ("Keep your promise to {name}", "log {who} kept"),
+    "prepare": ("Prepare for {name}", "prepare {who}"),
+    "confirm": ("Confirm with {name}", "log {who} confirmed"),
+    "set_date": ("Note when you meet {name}", 'log {who} scheduled --start "friday 15:00"'),
+    "news": ("Tell {name} what came of it", "log {who} introduction_thanked"),
+    "nudge": ("Remind {name}, once", "write {who}"),
+    "update": ("Tell {name} how it went on", "write {who}"),
+    "keep_in_touch": ("Send {name} a sign of life", "write {who}"),
+    "close": ("Let {name} go", "log {who} closed"),
+    "write": ("Write to {name}", "write {who}"),
+}
+ORDER = tuple(_KINDS)
 """What comes first among things of one day: what people wait for, then what we would like of them."""
-
-WORDS = {
-    "answer": "Answer {name}",
-    "thank_you": "Thank {name}",
-    "debrief": "Write down how it went with {name}",
-    "promise": "Keep your promise to {name}",
-    "prepare": "Prepare for {name}",
-    "confirm": "Confirm with {name}",
-    "set_date": "Note when you meet {name}",
-    "news": "Tell {name} what came of it",
-    "nudge": "Remind {name}, once",
-    "update": "Tell {name} how it went on",
-    "keep_in_touch": "Send {name} a sign of life",
-    "close": "Let {name} go",
-    "write": "Write to {name}",
-}
-COMMANDS = {
-    "answer": "infoint write {who}",
-    "thank_you": "infoint write {who}",
-    "debrief": "infoint debrief {who}",
-    "promise": "infoint log {who} kept",
-    "prepare": "infoint prepare {who}",
-    "confirm": "infoint log {who} confirmed",
-    "set_date": 'infoint log {who} scheduled --start "friday 15:00"',
-    "news": "infoint log {who} introduction_thanked",
-    "nudge": "infoint write {who}",
-    "update": "infoint write {who}",
-    "keep_in_touch": "infoint write {who}",
-    "close": "infoint log {who} closed",
-    "write": "infoint write {who}",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,22 +45,14 @@ class Action:
     @property
     def title(self) -> str:
         """What to do, in a few words."""
-        return WORDS[self.kind].format(name=self.person.name)
+        return _KINDS[self.kind][0].format(name=self.person.name)
 
     @property
     def command(self) -> str:
         """The one command that does it, or begins it."""
-        about = f" --about {_word(self.about)}" if self.about else ""
-        who = self.person.id if self.has_namesake else _word(self.person)
-        return COMMANDS[self.kind].format(who=who) + about
-
-
-def _word(person: Person) -> str:
-    """The person as one word of a command: by name, or by id when a shell would read the name otherwise."""
-    if re.fullmatch(r"\w[\w.]*", person.name):
-        return person.name
-    odd = re.search(r'["\\$`!%]|^-', person.name)
-    return person.id if odd else f'"{person.name}"'
+        about = f" --about {self.about.as_word}" if self.about else ""
+        who = self.person.id if self.has_namesake else self.person.as_word
+        return f"infoint {_KINDS[self.kind][1].format(who=who)}{about}"
 
 
 def today_list(day: Situation, ahead: int = 7) -> list[Action]:
@@ -109,35 +70,25 @@ def today_list(day: Situation, ahead: int = 7) -> list[Action]:
             found += [Action(item.kind, person, item.day, item.reason) for item in items if item.day <= horizon]
     found += [action for action in _news(day) if action.due <= horizon]
     found.sort(key=lambda a: (max(a.due, today), ORDER.index(a.kind), a.due, a.person.name, a.person.id))
-    new = _new_people(day)
-    ahead_at = next((n for n, action in enumerate(found) if action.due > today), len(found))
+    found = sorted(found + _new_people(day), key=lambda a: max(a.due, today))  # new people come last of today
     names = Counter(person.name for person in day.people)
-    return [
-        replace(action, has_namesake=True) if names[action.person.name] > 1 else action
-        for action in found[:ahead_at] + new + found[ahead_at:]
-    ]
+    return [replace(a, has_namesake=True) if names[a.person.name] > 1 else a for a in found]
 
 
 def _news(today: Situation) -> list[Action]:
     """Whoever introduced somebody hears of it once that meeting was held (ours)."""
-    by_id: dict[str, Person] = {}
+    by_id = {person.id: person for person in today.people}
     found = []
     for person in today.people:
-        s = today.standings.get(person.id)
-        if not person.introduced_by or s is None or not s.met_at:
+        s, introducer = today.standings.get(person.id), by_id.get(person.introduced_by)
+        if introducer is None or s is None or not s.met_at:
             continue
-        by_id = by_id or {other.id: other for other in today.people}
-        introducer, theirs = by_id.get(person.introduced_by), today.standings.get(person.introduced_by)
-        if introducer is None:
-            continue
+        theirs = today.standings.get(introducer.id, Standing())
         met = s.met_at.astimezone(today.zone).date()
-        day = today.workdays.add(met, 1)
-        if theirs:
-            if not theirs.is_open or _heard(theirs, person, s.met_at) or theirs.skipped.get("news", date.min) >= met:
-                continue
-            day = max(day, theirs.paused_until or day)
-        reason = f"they introduced you to {person.name}, whom you met on {show(met)}"
-        found.append(Action("news", introducer, day, reason, person))
+        if theirs.is_open and not _heard(theirs, person, s.met_at) and theirs.skipped.get("news", date.min) < met:
+            day = max(today.workdays.add(met, 1), theirs.paused_until or met)
+            reason = f"they introduced you to {person.name}, whom you met on {show(met)}"
+            found.append(Action("news", introducer, day, reason, person))
     return found
 
 

@@ -1,10 +1,11 @@
 """The rules that say what is due when for one person: data in, due things out."""
 
 import tomllib
+from calendar import monthrange
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, timedelta, tzinfo
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 
 from infoint import templates
@@ -14,8 +15,6 @@ from infoint.people import RELATIONSHIPS
 from infoint.workdays import Workdays
 
 UNITS = ("business days", "days", "months")
-_WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
-_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 _DUE = ("another", "nudge", "close", "thank_you", "update", "keep_in_touch", "keep_in_touch_unasked")
 MAX_UNANSWERED = 2
 """Unanswered messages to one person: one ask, one nudge (Dalton; SFU). No cadence raises it."""
@@ -40,14 +39,9 @@ class Wait:
             return workdays.add(day, self.wait)
         if self.unit == "days":
             return day + timedelta(days=self.wait)
-        return _months_after(day, self.wait)
-
-
-def _months_after(day: date, months: int) -> date:
-    years, month = divmod(day.month - 1 + months, 12)
-    first = date(day.year + years, month + 1, 1)
-    last = (first + timedelta(days=31)).replace(day=1) - timedelta(days=1)
-    return min(first + timedelta(days=day.day - 1), last)
+        years, month = divmod(day.month - 1 + self.wait, 12)
+        year, month = day.year + years, month + 1
+        return date(year, month, min(day.day, monthrange(year, month)[1]))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,35 +87,30 @@ def parse(name: str, text: str) -> Cadence:
     ...
     infoint.errors.InvalidTemplate: cadence mine, nudge.wait: a whole number from 1 to 400 is needed.
     """
+    refused = partial(InvalidTemplate, f"cadence {name}")
     try:
         data = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
-        raise InvalidTemplate(f"cadence {name}", "syntax", str(error)) from error
+        raise refused("syntax", str(error)) from error
     relationships = data.pop("for", [])
-    if not isinstance(relationships, list):
-        raise InvalidTemplate(f"cadence {name}", "for", "a list of relationships is needed")
-    for relationship in relationships:
-        if relationship not in RELATIONSHIPS:
-            raise InvalidTemplate(f"cadence {name}", "for", f"{relationship!r} is no relationship")
-    waits = {key: _wait(name, key, value) for key, value in data.items()}
-    for key in _DUE[1:]:
-        if key not in waits:
-            raise InvalidTemplate(f"cadence {name}", key, "this step is missing")
+    if not isinstance(relationships, list) or not set(map(str, relationships)) <= set(RELATIONSHIPS):
+        raise refused("for", "a list of relationships is needed: " + ", ".join(RELATIONSHIPS))
+    waits = {}
+    for step, told in data.items():
+        if step not in _DUE or not isinstance(told, dict):
+            raise refused(step, f"there is no such step; there are {', '.join(_DUE)}")
+        wait, unit, least = told.pop("wait", None), told.pop("unit", None), 0 if step == "thank_you" else 1
+        if type(wait) is not int or not least <= wait <= 400:
+            raise refused(f"{step}.wait", f"a whole number from {least} to 400 is needed")
+        if unit not in UNITS:
+            raise refused(f"{step}.unit", "one of " + ", ".join(UNITS) + " is needed")
+        if told:
+            raise refused(f"{step}.{next(iter(told))}", "a step has only wait and unit")
+        waits[step] = Wait(wait, unit)
+    for step in _DUE[1:]:
+        if step not in waits:
+            raise refused(step, "this step is missing")
     return Cadence(name=name, relationships=tuple(relationships), waits=waits)
-
-
-def _wait(name: str, key: str, value: object) -> Wait:
-    if key not in _DUE or not isinstance(value, dict):
-        raise InvalidTemplate(f"cadence {name}", key, f"there is no such step; there are {', '.join(_DUE)}")
-    if odd := sorted(value.keys() - {"wait", "unit"}):
-        raise InvalidTemplate(f"cadence {name}", f"{key}.{odd[0]}", "a step has only wait and unit")
-    wait, unit = value.get("wait"), value.get("unit")
-    least = 0 if key == "thank_you" else 1
-    if not isinstance(wait, int) or isinstance(wait, bool) or not least <= wait <= 400:
-        raise InvalidTemplate(f"cadence {name}", f"{key}.wait", f"a whole number from {least} to 400 is needed")
-    if unit not in UNITS:
-        raise InvalidTemplate(f"cadence {name}", f"{key}.unit", "one of " + ", ".join(UNITS) + " is needed")
-    return Wait(wait, unit)
 
 
 def due(s: Standing, cadence: Cadence, today: date, workdays: Workdays, zone: tzinfo = UTC) -> list[Due]:
@@ -138,10 +127,8 @@ def due(s: Standing, cadence: Cadence, today: date, workdays: Workdays, zone: tz
     if s.met_at and not s.owes_thanks and not s.meeting:
         found += _afterwards(s, cadence, workdays, zone)
     kept = [item for item in found if item.kind not in s.skipped] if s.skipped else found
-    if s.paused_until:
-        pause = s.paused_until
-        kept = [Due(item.kind, max(item.day, pause), item.reason) for item in kept]
-    return kept
+    pause = s.paused_until
+    return [Due(item.kind, max(item.day, pause), item.reason) for item in kept] if pause else kept
 
 
 def _owed(s: Standing, cadence: Cadence, today: date, workdays: Workdays, zone: tzinfo) -> Iterator[Due]:
@@ -177,16 +164,12 @@ def _silence(s: Standing, cadence: Cadence, workdays: Workdays, zone: tzinfo) ->
     if s.away_until:
         start = max(start, workdays.add(s.away_until, 1))
     away = f", they were away until {show(s.away_until)}" if s.away_until else ""
-    if s.unanswered < MAX_UNANSWERED:
-        wait = cadence.waits["nudge"]
-        day = workdays.forward(wait.after(start, workdays))
-        yield Due(
-            "nudge", day, f"no answer since {show(sent)}{away}; one friendly reminder after {wait.wait} {wait.unit}"
-        )
-    else:
-        wait = cadence.waits["close"]
-        day = workdays.forward(wait.after(start, workdays))
-        yield Due("close", day, f"no answer to your reminder of {show(sent)}{away}: let it go with a clear conscience")
+    kind = "nudge" if s.unanswered < MAX_UNANSWERED else "close"
+    wait = cadence.waits[kind]
+    reason = f"no answer to your reminder of {show(sent)}{away}: let it go with a clear conscience"
+    if kind == "nudge":
+        reason = f"no answer since {show(sent)}{away}; one friendly reminder after {wait.wait} {wait.unit}"
+    yield Due(kind, workdays.forward(wait.after(start, workdays)), reason)
 
 
 def _afterwards(s: Standing, cadence: Cadence, workdays: Workdays, zone: tzinfo) -> Iterator[Due]:
@@ -198,13 +181,11 @@ def _afterwards(s: Standing, cadence: Cadence, workdays: Workdays, zone: tzinfo)
         day = workdays.forward(cadence.waits["update"].after(met, workdays))
         yield Due("update", day, f"they gave you a name on {show(met)}: tell them what came of it")
         return
+    wait = cadence.waits["keep_in_touch" if s.follow_up_agreed else "keep_in_touch_unasked"]
+    reason = f"a sign of life, at most three a year; last contact {show(last)}"
     if s.follow_up_agreed:
-        wait = cadence.waits["keep_in_touch"]
         wait = Wait(s.follow_up_months, "months") if s.follow_up_months else wait
         reason = f"they said you may write again; last contact {show(last)}"
-    else:
-        wait = cadence.waits["keep_in_touch_unasked"]
-        reason = f"a sign of life, at most three a year; last contact {show(last)}"
     yield Due("keep_in_touch", workdays.forward(wait.after(last, workdays)), reason)
 
 
@@ -214,4 +195,4 @@ def show(day: date) -> str:
     >>> show(date(2025, 3, 3))
     'Mon 3 Mar 2025'
     """
-    return f"{_WEEKDAYS[day.weekday()]} {day.day} {_MONTHS[day.month - 1]} {day.year}"
+    return f"{day:%a} {day.day} {day:%b %Y}"

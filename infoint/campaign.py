@@ -5,6 +5,7 @@ room of the library that reads the clock.
 """
 
 import warnings
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import asdict, replace
 from datetime import UTC, date, datetime, tzinfo
@@ -25,9 +26,9 @@ from infoint.errors import (
 from infoint.events import Event, Standing, checked_details, in_order, kind_of, standing
 from infoint.experiment import Deal, Experiment
 from infoint.journal import Change, Journal, Writer
-from infoint.matching import Known, merged
+from infoint.matching import Known, meant, merged, nearest
 from infoint.outreach import Situation, Suggestion, next_people
-from infoint.people import Person, Profile, changed, fold
+from infoint.people import Person, Profile, changed
 from infoint.workdays import Workdays, country_holidays, weekend_of
 
 if TYPE_CHECKING:
@@ -41,7 +42,7 @@ if TYPE_CHECKING:
     from infoint.letters.render import Letter
     from infoint.preparation import PreparationSheet
 
-_LOOKS = ("log", "import", "debrief", "demo")
+_LOOKS = ("log", "import", "debrief")
 
 
 def _now() -> datetime:
@@ -160,23 +161,16 @@ class Campaign:
             When several do.
 
         """
-        wanted = fold(query)
-        everybody = [(key, fold(name), email) for key, name, email in self._journal.directory()]
-        exact = [key for key, name, email in everybody if wanted and wanted in {key.casefold(), email.casefold(), name}]
-        alike = [(key, name) for key, name, _ in everybody if wanted and _fits(wanted, name)]
-        whole = [key for key, name in alike if set(wanted.split()) <= set(name.split())]
-        ids = exact or whole or [key for key, _ in alike]
+        everybody = self._journal.directory()
+        ids = meant(query, everybody)
         found = [person for key in ids[:5] if (person := self._journal.person(key))]
         if len(found) == 1:
             return found[0]
         if found:
             shown = [f"{p}{f' {p.email}' if p.email else ''} [{p.id}]" for p in found]
             raise AmbiguousPerson(query, [*shown, *ids[5:]])
-        from rapidfuzz import fuzz, process
-
-        names = {key: name for key, name, _ in everybody}
-        near = process.extract(wanted, names, scorer=fuzz.partial_ratio, limit=2, score_cutoff=70)
-        raise UnknownPerson(query, [person.name for _, _, key in near if (person := self._journal.person(key))])
+        near = [self._journal.person(key) for key in nearest(query, everybody)]
+        raise UnknownPerson(query, [person.name for person in near if person])
 
     def _person(self, person: Person | str) -> Person:
         if isinstance(person, str):
@@ -201,26 +195,23 @@ class Campaign:
 
         """
         from infoint.exchange.recognise import read
-        from infoint.intake import Intake, facts_of, uncollected
+        from infoint.intake import Intake, facts_of
 
         now = self._clock()
-        ids = self._journal.ids(now)
-        reading = read(Path(path), dates=dates, ids=ids)
+        reading = read(Path(path), dates=dates, ids=self._journal.ids(now))
         intake = Intake(
             source=Path(path).name,
             known=Known(self._journal.people()),
             events=facts_of(self._journal.events()),
             today=now.astimezone(self.zone).date(),
-            ids=ids,
         )
-        with uncollected():
-            intake.take(reading.items)
-            with self._journal.change("import", now) as writer:
-                writer.add_people(intake.added.values())
-                for person in intake.updated.values():
-                    writer.update_person(person)
-                for event in intake.logged:
-                    writer.add_event(event)
+        intake.take(reading.items)
+        with self._journal.change("import", now) as writer:
+            writer.add_people(intake.added.values())
+            for person in intake.updated.values():
+                writer.update_person(person)
+            for event in intake.logged:
+                writer.add_event(event)
         return intake.result(reading.format, reading.encoding)
 
     def forget(self, person: Person | str) -> list[tuple[Person, str]]:
@@ -241,7 +232,6 @@ class Campaign:
         channel: str = "",
         template: str = "",
         note: str = "",
-        precision: str = "",
         **details: Any,
     ) -> Event:
         """Record one fact about somebody, now or `at` an earlier moment.
@@ -257,7 +247,7 @@ class Campaign:
 
         """
         person = self._person(person)
-        event = self._event(person, kind, at, precision, details)
+        event = self._event(person, kind, at, details)
         event = replace(event, channel=channel, template=template, note=note)
         before = self.standing(person).warnings
         with self._journal.change("log", self._clock()) as writer:
@@ -267,19 +257,17 @@ class Campaign:
                 warnings.warn(f"{person.name}: {warning}; it is kept as told", OddOrder, stacklevel=2)
         return event
 
-    def _event(self, person: Person, kind: str, at: Any, precision: str, details: Mapping[str, Any]) -> Event:
+    def _event(self, person: Person, kind: str, at: Any, details: Mapping[str, Any]) -> Event:
         now = self._clock()
         moment, found = self._moment(at, now)
-        late = moment > now if found == "minute" else moment.date() > now.astimezone(self.zone).date()
-        if late:
-            shown = moment.astimezone(self.zone)
-            raise InTheFuture(
-                f"{shown:%Y-%m-%d %H:%M}" if found == "minute" else shown.date(),
-                f"{now.astimezone(self.zone):%Y-%m-%d %H:%M}",
-            )
+        here = now.astimezone(self.zone)
+        if found == "minute" and moment > now:
+            raise InTheFuture(f"{moment.astimezone(self.zone):%Y-%m-%d %H:%M}", f"{here:%Y-%m-%d %H:%M}")
+        if found == "day" and moment.date() > here.date():
+            raise InTheFuture(moment.date(), f"{here:%Y-%m-%d %H:%M}")
         kind = kind_of(kind)
         kept = checked_details(kind, {name: self._detail(name, value, now) for name, value in details.items()})
-        event = Event(person_id=person.id, kind=kind, at=moment, precision=precision or found, details=kept)
+        event = Event(person_id=person.id, kind=kind, at=moment, precision=found, details=kept)
         if kept.get("until", "9999") < event.day(self.zone).isoformat():
             raise InvalidDetails(kind, "until", f"a day after {event.day(self.zone)} is needed")
         return event
@@ -287,11 +275,10 @@ class Campaign:
     def _moment(self, at: Any, now: datetime, prefer: Literal["past", "future"] = "past") -> tuple[datetime, str]:
         from infoint import moments
 
-        if at is None:
-            return now, "minute"
         if isinstance(at, str):
             return moments.read(at, now, self.zone, prefer)
-        if isinstance(at, datetime):
+        if at is None or isinstance(at, datetime):
+            at = at or now
             return (at if at.tzinfo else at.replace(tzinfo=self.zone)).astimezone(UTC), "minute"
         return moments.day(at), "day"
 
@@ -309,11 +296,10 @@ class Campaign:
 
     def retract(self, event: Event) -> Event:
         """Take back one fact by a later one; the history keeps both."""
-        with self._journal.change("retract", self._clock()) as writer:
-            at = self._clock()
-            return writer.add_event(
-                Event(person_id=event.person_id, kind="retracted", at=at, details={"event": event.id})
-            )
+        now = self._clock()
+        retracted = Event(person_id=event.person_id, kind="retracted", at=now, details={"event": event.id})
+        with self._journal.change("retract", now) as writer:
+            return writer.add_event(retracted)
 
     def last_change(self) -> Change:
         """What `undo` would take back."""
@@ -335,9 +321,9 @@ class Campaign:
 
     def standings(self) -> dict[str, Standing]:
         """Where things stand with everybody something happened with, by id."""
-        by_person: dict[str, list[Event]] = {}
+        by_person: dict[str, list[Event]] = defaultdict(list)
         for event in self._journal.bare_events():
-            by_person.setdefault(event.person_id, []).append(event)
+            by_person[event.person_id].append(event)
         zone = self.zone
         return {person_id: standing(events, zone) for person_id, events in by_person.items()}
 
@@ -350,29 +336,25 @@ class Campaign:
     def workdays(self, today: date | None = None) -> Workdays:
         """The business days of the user's country, for the year before `today` to the year after."""
         today = today or self.local_day()
-        profile = self.profile
-        country = profile.country if profile else "US"
+        country = profile.country if (profile := self.profile) else "US"
         years = {today.year - 1, today.year, today.year + 1}
-        known = self._journal.setting(f"holidays {country}") or {"years": [], "weekend": None}
+        known = self._journal.setting(f"holidays {country}") or {"years": []}
         days = self._journal.holidays(country)
         if not years <= set(known["years"]):
             days |= country_holidays(country, years)
-            weekend = weekend_of(country)
-            self._journal.keep_holidays(
-                country, days, {"years": sorted(years | set(known["years"])), "weekend": weekend}
-            )
-            return Workdays(days, weekend)
+            known = {"years": sorted(years | set(known["years"])), "weekend": weekend_of(country)}
+            self._journal.keep_holidays(country, days, known)
         return Workdays(days, known["weekend"])
 
     def _situation(self, today: date | None) -> Situation:
-        today, profile = today or self.local_day(), self.profile
+        today = today or self.local_day()
         return Situation(
             people=self._journal.people(),
             standings=self.standings(),
             today=today,
             workdays=self.workdays(today),
             cadences=self._cadences,
-            profile=profile,
+            profile=self.profile,
             zone=self.zone,
         )
 
@@ -396,7 +378,11 @@ class Campaign:
         person, me = self._person(person), self.profile
         if me is None:
             raise InvalidPerson("profile", "", "your own name is needed first: infoint start")
-        debriefs, s, introducer = self.debriefs(person), self.standing(person), self._introducer(person)
+        last, s, introducer = (
+            next(reversed(self.debriefs(person)), None),
+            self.standing(person),
+            self._introducer(person),
+        )
         dealt = self._dealt(person, render.choose(person, s, introducer)[0]) if template is None else None
         return render.letter(
             person,
@@ -405,11 +391,11 @@ class Campaign:
             id_=next(self._journal.ids(self._clock())),
             template=dealt.template if dealt else template,
             why="the letter that your experiment dealt" if dealt else "you chose it",
-            introducer=introducer,
-            said=debriefs[-1].learnt[0] if debriefs and debriefs[-1].learnt else "",
-            advice=debriefs[-1].advice if debriefs else "",
             own=self.own_templates,
             zone=self.zone,
+            introducer=introducer,
+            said=last.learnt[0] if last and last.learnt else "",
+            advice=last.advice if last else "",
         )
 
     def experiment(self, first: str, second: str, per_arm: int = 30, *, seed: int | None = None) -> Experiment:
@@ -443,8 +429,8 @@ class Campaign:
         return Experiment(**kept) if kept else None
 
     def _deals(self, experiment: Experiment) -> dict[str, Deal]:
-        deals = {person_id: Deal(**kept) for person_id, kept in self._journal.settings("dealt ").items()}
-        return {person_id: deal for person_id, deal in deals.items() if deal.seed == experiment.seed}
+        kept = self._journal.settings("dealt ").items()
+        return {person_id: deal for person_id, it in kept if (deal := Deal(**it)).seed == experiment.seed}
 
     def _dealt(self, person: Person, usual: str) -> Deal | None:
         """The letter that is dealt to somebody by the experiment, if they take part."""
@@ -454,8 +440,7 @@ class Campaign:
         deals = self._deals(experiment)
         if person.id in deals:
             return deals[person.id]
-        standings = self.standings()
-        if sum(key in standings and bool(standings[key].stage) for key in deals) >= 2 * experiment.per_arm:
+        if sum(bool(s.stage) for key, s in self.standings().items() if key in deals) >= 2 * experiment.per_arm:
             return None
         deal = experiment.deal(person, deals.values())
         if not self._journal.read_only:
@@ -471,10 +456,8 @@ class Campaign:
             raise InvalidExperiment("no letters are being dealt yet")
         deals, sent = self._deals(experiment), self.approaches()
         sent = sent[sent["person_id"].isin(deals)]
-        sent = sent.assign(
-            template=[deals[person_id].template for person_id in sent["person_id"]],
-            stratum=[deals[person_id].stratum for person_id in sent["person_id"]],
-        )
+        dealt = [deals[person_id] for person_id in sent["person_id"]]
+        sent = sent.assign(template=[deal.template for deal in dealt], stratum=[deal.stratum for deal in dealt])
         return compare(
             sent, "template", "stratum", experiment.per_arm, now=self.last_look(), holidays=self.workdays().holidays
         )
@@ -494,7 +477,7 @@ class Campaign:
             self.profile,
             self.standing(person),
             self.history(person),
-            [debrief for _, _, debrief in self._journal.debriefs(person.id)],
+            self.debriefs(person),
             questions.bank(self.own_templates),
             introducer=self._introducer(person),
             minutes=minutes,
@@ -513,10 +496,9 @@ class Campaign:
         """
         person, now = self._person(person), self._clock()
         s = self.standing(person)
-        held = None
-        if at is not None or s.meeting or not s.met_at:
-            start = s.meeting.start if s.meeting else None
-            held = self._event(person, "meeting_held", at or (start if start and start <= now else None), "", {})
+        start = s.meeting.start if s.meeting else None
+        when = at or (start if start and start <= now else None)
+        held = self._event(person, "meeting_held", when, {}) if at or s.meeting or not s.met_at else None
         with self._journal.change("debrief", now) as writer:
             ids, added = self._take_in(writer, person, debrief.introductions)
             facts: list[tuple[str, dict[str, Any]]] = [("promise_made", {"text": text}) for text in debrief.promises]
@@ -528,8 +510,8 @@ class Campaign:
             for kind, details in facts:
                 kept = checked_details(kind, details)
                 writer.add_event(Event(person_id=person.id, kind=kind, at=now, details=kept))
-            when = held.at if held else s.met_at or now
-            writer.add_debrief(person.id, replace(debrief, introductions=tuple(ids)), when)
+            met = held.at if held else s.met_at or now
+            writer.add_debrief(person.id, replace(debrief, introductions=tuple(ids)), met)
         return added
 
     def _take_in(self, writer: Writer, introducer: Person, lines: Iterable[str]) -> tuple[list[str], list[Person]]:
@@ -538,14 +520,7 @@ class Campaign:
 
         known, ids, added = Known(self._journal.people()), [], []
         for line in lines:
-            named_ = named(line)
-            person = Person(
-                name=named_.name,
-                email=named_.email,
-                company=named_.company,
-                relationship="referral",
-                introduced_by=introducer.id,
-            )
+            person = replace(named(line), introduced_by=introducer.id)
             _, found = known.decide(person)
             if found is None:
                 found = writer.add_person(self._tidy(person))
@@ -591,12 +566,6 @@ class Campaign:
         """Copy the whole campaign into a new file; never over another."""
         self._journal.backup(Path(target))
         return Path(target)
-
-
-def _fits(wanted: str, name: str) -> bool:
-    """Whether every word typed begins a word of the name."""
-    words = name.split()
-    return all(any(word.startswith(part) for word in words) for part in wanted.split())
 
 
 def _zone(name: str) -> tzinfo:

@@ -4,9 +4,9 @@ import json
 import re
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
-from typing import Any
 
 from infoint.errors import InvalidDetails
+from infoint.people import Person
 
 FIT_OF = ("company", "industry", "role")
 
@@ -40,6 +40,8 @@ class Debrief:
     lead: str = ""
 
     def __post_init__(self) -> None:
+        for name in ("learnt", "introductions", "promises"):
+            object.__setattr__(self, name, tuple(getattr(self, name)))
         for name, rating in self.fit.items():
             if name not in FIT_OF:
                 raise InvalidDetails("debrief", f"fit of {name}", "fit is rated for " + ", ".join(FIT_OF))
@@ -60,35 +62,22 @@ class Debrief:
         >>> Debrief.from_json(Debrief(notes="Good talk", learnt=("Hiring is slow",)).to_json()).learnt
         ('Hiring is slow',)
         """
-        values: dict[str, Any] = json.loads(text)
-        for name in ("learnt", "introductions", "promises"):
-            if name in values:
-                values[name] = tuple(values[name])
-        return cls(**values)
+        return cls(**json.loads(text))
 
 
-@dataclass(frozen=True, slots=True)
-class Named:
-    """Somebody who was named in a meeting."""
-
-    name: str
-    email: str = ""
-    company: str = ""
-
-
-def named(text: str) -> Named:
+def named(text: str) -> Person:
     """Read one line of introductions: a name, then an address or a company, in any order.
 
-    >>> named("Ada Park <ada@example.com>, Orbit")
-    Named(name='Ada Park', email='ada@example.com', company='Orbit')
-    >>> named("Ada Park at Orbit")
-    Named(name='Ada Park', email='', company='Orbit')
+    >>> ada = named("Ada Park <ada@example.com>, Orbit")
+    >>> (ada.name, ada.email, ada.company, ada.relationship)
+    ('Ada Park', 'ada@example.com', 'Orbit', 'referral')
+    >>> named("Ada Park at Orbit").company
+    'Orbit'
     """
     bracketed = re.sub(r"[<(]\s*(\S+@\S+?)\s*[>)]", r",\1,", text)
     parts = [part.strip(" ()<>") for part in bracketed.split(",")]
     email = next((part for part in parts if "@" in part), "")
     name, company, *_ = [*(part for part in parts if part and "@" not in part), "", ""]
-    name = name or email
     if not company and " at " in name:
         name, company = (part.strip() for part in name.split(" at ", 1))
-    return Named(name, email.casefold(), company)
+    return Person(name=name or email, email=email.casefold(), company=company, relationship="referral")

@@ -75,9 +75,10 @@ class InfointError(Exception):
     """
 
     exit_code = 1
+    hint = ""
 
     def __init__(self, message: str, hint: str = "") -> None:
-        self.hint = hint
+        self.hint = hint or self.hint
         super().__init__(message)
 
 
@@ -92,84 +93,75 @@ class CampaignError(InfointError):
 class CampaignMissing(CampaignError, FileNotFoundError):
     """There is no campaign at this path."""
 
+    hint = "Begin one with: infoint start"
+
     def __init__(self, path: str | Path) -> None:
-        super().__init__(path, f"There is no campaign at {path}.", "Begin one with: infoint start")
+        super().__init__(path, f"There is no campaign at {path}.")
 
 
 class CampaignExists(CampaignError, FileExistsError):
     """Something is already where a new file should be made."""
 
-    def __init__(self, path: str | Path) -> None:
-        super().__init__(
-            path,
-            f"{path} is already there; it was left as it is.",
-            "Choose another name, or move it away first.",
-        )
+    hint = "Choose another name, or move it away first."
+
+    def __init__(self, path: str | Path, hint: str = "") -> None:
+        super().__init__(path, f"{path} is already there; it was left as it is.", hint)
 
 
 class NotACampaign(CampaignError, ValueError):
     """The file exists and is something else."""
 
+    hint = "Name your campaign's file with --campaign FILE (infoint where shows it)."
+
     def __init__(self, path: str | Path, why: str = "it is not an infoint campaign") -> None:
-        super().__init__(
-            path,
-            f"{path} cannot be opened: {why}. It was left as it is.",
-            "Name your campaign's file with --campaign FILE (infoint where shows it).",
-        )
+        super().__init__(path, f"{path} cannot be opened: {why}. It was left as it is.")
 
 
 class DamagedCampaign(CampaignError, ValueError):
     """The file is a campaign whose pages are broken."""
 
+    hint = "Go back to a copy made with infoint backup: --campaign COPY."
+
     def __init__(self, path: str | Path, why: str) -> None:
-        super().__init__(
-            path,
-            f"{path} is damaged ({why}); nothing was written to it.",
-            "Go back to a copy made with infoint backup: --campaign COPY.",
-        )
+        super().__init__(path, f"{path} is damaged ({why}); nothing was written to it.")
 
 
 class NewerCampaign(CampaignError, ValueError):
     """The file was written by a newer infoint."""
 
+    hint = "Upgrade: pip install --upgrade infoint"
+
     def __init__(self, path: str | Path, found: int, known: int) -> None:
         self.found, self.known = found, known
-        super().__init__(
-            path,
-            f"{path} was written by a newer infoint (its schema is {found}, this one knows {known}).",
-            "Upgrade: pip install --upgrade infoint",
-        )
+        why = f"its schema is {found}, this one knows {known}"
+        super().__init__(path, f"{path} was written by a newer infoint ({why}).")
 
 
 class ReadOnlyCampaign(CampaignError, PermissionError):
     """The file can be read but not written."""
 
+    hint = "Copy it to a place where you may write, and name the copy with --campaign."
+
     def __init__(self, path: str | Path) -> None:
-        super().__init__(
-            path,
-            f"{path} is read-only: nothing was recorded.",
-            "Copy it to a place where you may write, and name the copy with --campaign.",
-        )
+        super().__init__(path, f"{path} is read-only: nothing was recorded.")
 
 
 class DiskFull(CampaignError, OSError):
     """There is no room left to record anything."""
 
+    hint = "Free some space and say it again."
+
     def __init__(self, path: str | Path) -> None:
-        super().__init__(
-            path, f"No room left to write {path}: nothing was recorded.", "Free some space and say it again."
-        )
+        super().__init__(path, f"No room left to write {path}: nothing was recorded.")
 
 
 class CampaignBusy(CampaignError, TimeoutError):
     """Another program kept the file locked for too long."""
 
+    hint = "Close the other program, or wait for it, and say it again."
+
     def __init__(self, path: str | Path) -> None:
-        super().__init__(
-            path,
-            f"{path} is in use by another program; nothing was recorded.",
-            "Close the other program, or wait for it, and say it again.",
-        )
+        super().__init__(path, f"{path} is in use by another program; nothing was recorded.")
 
 
 class PersonError(InfointError):
@@ -188,14 +180,12 @@ class UnknownPerson(PersonError, LookupError):
 class AmbiguousPerson(PersonError, LookupError):
     """Several people fit, and none is chosen by guessing."""
 
+    hint = "Say more of the name, or use their email address or id."
+
     def __init__(self, query: str, candidates: Iterable[str]) -> None:
         self.query, self.candidates = query, tuple(candidates)
-        shown = "; ".join(self.candidates[:5])
-        more = f" and {len(self.candidates) - 5} more" if len(self.candidates) > 5 else ""
-        super().__init__(
-            f"{query!r} could be {len(self.candidates)} people: {shown}{more}.",
-            "Say more of the name, or use their email address or id.",
-        )
+        count, shown = len(self.candidates), "; ".join(self.candidates[:5])
+        super().__init__(f"{query!r} could be {count} people: {shown}{f' and {count - 5} more' if count > 5 else ''}.")
 
 
 class InvalidPerson(PersonError, ValueError):
@@ -222,12 +212,11 @@ class UnknownKind(EventError, ValueError):
 class InTheFuture(EventError, ValueError):
     """A moment after now: events are what already happened."""
 
+    hint = "A meeting to come: log scheduled --start WHEN. A pause: snooze."
+
     def __init__(self, moment: object, now: object) -> None:
         self.moment, self.now = moment, now
-        super().__init__(
-            f"{moment} is still to come (it is {now}): only what has happened is logged.",
-            "A meeting to come: log scheduled --start WHEN. A pause: snooze.",
-        )
+        super().__init__(f"{moment} is still to come (it is {now}): only what has happened is logged.")
 
 
 class InvalidDetails(EventError, ValueError):
@@ -248,16 +237,13 @@ class NothingToUndo(EventError, LookupError):
 class UnreadableMoment(InfointError, ValueError):
     """A date or time that cannot be read, or that reads two ways."""
 
+    hint = 'Try: 2025-03-14, "yesterday 16:00", "last tuesday", "in two weeks".'
+
     def __init__(self, text: str, readings: Iterable[str] = ()) -> None:
         self.text, self.readings = text, tuple(readings)
-        if self.readings:
-            message = f"{text!r} can be read as {' or as '.join(self.readings)}."
-            super().__init__(message, "Write it as " + " or ".join(self.readings) + ".")
-        else:
-            super().__init__(
-                f"{text!r} is not a date I can read.",
-                'Try: 2025-03-14, "yesterday 16:00", "last tuesday", "in two weeks".',
-            )
+        two = f"{text!r} can be read as {' or as '.join(self.readings)}."
+        message = two if self.readings else f"{text!r} is not a date I can read."
+        super().__init__(message, f"Write it as {' or '.join(self.readings)}." if self.readings else "")
 
 
 class FileError(InfointError):

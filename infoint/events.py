@@ -74,7 +74,6 @@ WORDS = {
 }
 """The everyday words that the command line takes for kinds."""
 
-PRECISIONS = ("minute", "day", "by")
 _OURS = frozenset({"outreach_sent", "nudge_sent"})
 _AT = attrgetter("at")
 _RANK = {kind: rank for rank, kind in enumerate(KINDS)}
@@ -160,37 +159,47 @@ def checked_details(kind: str, details: Mapping[str, Any]) -> dict[str, Any]:
     return stored
 
 
+def _number(value: Any) -> int:
+    if isinstance(value, bool) or not 1 <= int(value) <= 1000 or int(value) != float(value):
+        raise ValueError
+    return int(value)
+
+
+def _day(value: Any) -> str:
+    if isinstance(value, datetime):
+        value = value.date()
+    return (value if isinstance(value, date) else date.fromisoformat(value)).isoformat()
+
+
+def _moment(value: Any) -> str:
+    moment = value if isinstance(value, datetime) else datetime.fromisoformat(value)
+    if moment.tzinfo is None:
+        raise ValueError
+    return moment.astimezone(UTC).isoformat()
+
+
+def _people(value: Any) -> list[str]:
+    if isinstance(value, str):
+        raise TypeError
+    return [str(person) for person in value]
+
+
+_READ: dict[str, tuple[Callable[[Any], Any], str]] = {
+    "number": (_number, "a whole number from 1 to 1000"),
+    "day": (_day, "a date like 2025-03-14"),
+    "moment": (_moment, "a date and time with its zone"),
+    "people": (_people, "a list of people is needed"),
+    "me|them": ({"me": "me", "them": "them"}.__getitem__, "me or them"),
+}
+"""How what stands in a detail is read, and what is expected of it; everything else is text."""
+
+
 def _stored(kind: str, name: str, value: Any) -> Any:
-    what = DETAILS[kind][name]
+    read, expected = _READ.get(DETAILS[kind][name], (str, ""))
     try:
-        if what == "number":
-            number = int(value)
-            if isinstance(value, bool) or not 1 <= number <= 1000 or number != float(value):
-                raise ValueError
-            return number
-        if what == "day":
-            if isinstance(value, datetime):
-                return value.date().isoformat()
-            return (value if isinstance(value, date) else date.fromisoformat(value)).isoformat()
-        if what == "moment":
-            moment = value if isinstance(value, datetime) else datetime.fromisoformat(value)
-            if moment.tzinfo is None:
-                raise ValueError
-            return moment.astimezone(UTC).isoformat()
-        if what == "people":
-            if isinstance(value, str):
-                raise TypeError
-            return [str(person) for person in value]
-    except (TypeError, ValueError, OverflowError):
-        wanted = {
-            "number": "a whole number from 1 to 1000",
-            "day": "a date like 2025-03-14",
-            "people": "a list of people is needed",
-        }
-        raise InvalidDetails(kind, name, wanted.get(what, "a date and time with its zone")) from None
-    if what == "me|them" and value not in ("me", "them"):
-        raise InvalidDetails(kind, name, "me or them")
-    return str(value)
+        return read(value)
+    except (TypeError, ValueError, OverflowError, KeyError):
+        raise InvalidDetails(kind, name, expected) from None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -302,10 +311,10 @@ def standing(events: Iterable[Event], zone: tzinfo = UTC) -> Standing:
     ('approached', 1)
     """
     ordered = in_order(events, zone)
-    folded = _Fold(ordered[0].person_id if ordered else "")
+    folded = _Fold(ordered[0].person_id if ordered else "", zone)
     for event in ordered:
-        at = event.at if event.precision == "minute" else event.moment(zone)
-        _STEPS[event.kind](folded, event, at, zone)
+        at = event.at if event.precision == "minute" else event.moment(zone)  # most of them, without a call
+        _STEPS[event.kind](folded, event, at)
     return folded.standing()
 
 
@@ -321,11 +330,15 @@ _HEARD: dict[str, Any] = {
 
 
 class _Fold:
-    """The fold's own state while it runs: the fields of a Standing, in a dict that changes."""
+    """The fold's own state while it runs: the fields of a Standing, in a dict that changes.
 
-    __slots__ = ("f", "promises", "skipped", "warnings")
+    Each kind of event has a method of its name: what it changes.
+    """
 
-    def __init__(self, person_id: str) -> None:
+    __slots__ = ("f", "promises", "skips", "warnings", "zone")
+
+    def __init__(self, person_id: str, zone: tzinfo) -> None:
+        self.zone = zone
         self.f: dict[str, Any] = {
             "person_id": person_id,
             "introductions": (),
@@ -334,13 +347,13 @@ class _Fold:
             "unanswered": 0,
         }
         self.promises: dict[str, Promise] = {}
-        self.skipped: dict[str, date] = {}
+        self.skips: dict[str, date] = {}
         self.warnings: list[str] = []
 
     def standing(self) -> Standing:
         return known_standing(
             promises=tuple(self.promises.values()),
-            skipped=self.skipped,
+            skipped=self.skips,
             warnings=tuple(self.warnings),
             **self.f,
         )
@@ -349,62 +362,61 @@ class _Fold:
         if _STAGE[stage] > _STAGE[self.f.get("stage", "")]:
             self.f["stage"] = stage
 
-    def ours(self, event: Event, at: datetime, zone: tzinfo) -> None:
+    def outreach_sent(self, event: Event, at: datetime) -> None:
         """An ask or a nudge: the clock starts."""
         f = self.f
         if event.kind == "nudge_sent" and "first_sent" not in f:
             self.warnings.append("a nudge is logged before any first letter")
         f.setdefault("first_sent", at)
-        self.skipped.clear()
+        self.skips.clear()
         f.update(_ASKED)
         f["last_sent"] = f["last_contact"] = f["awaiting_since"] = at
         f["unanswered"] += 1
         self.reach("approached")
 
-    def touched(self, event: Event, at: datetime, zone: tzinfo) -> None:
+    nudge_sent = outreach_sent
+
+    def touched(self, event: Event, at: datetime) -> None:
         if event.details.get("by") == "them":
-            self.replied(event, at, zone)
+            self.reply_received(event, at)
         else:
-            self.contact(event, at, answer_due=None)
+            self.contact(at, answer_due=None)
             if self.f.get("awaiting_since"):
                 self.f["awaiting_since"] = at
 
-    def contact(self, event: Event, at: datetime, **known: Any) -> None:
+    def contact(self, at: datetime, **known: Any) -> None:
         """We gave a sign of life: the next one is counted from here."""
         self.f.update(last_contact=at, **known)
-        self.skipped.pop("keep_in_touch", None)
+        self.skips.pop("keep_in_touch", None)
 
-    def heard(self, event: Event, at: datetime) -> None:
-        """They gave a sign of life: nothing is unanswered any more, nor skipped."""
-        self.skipped.clear()
+    def heard(self, at: datetime, stage: str = "") -> None:
+        """They gave a sign of life: nothing is unanswered any more, nor skipped; it may be an answer."""
+        self.skips.clear()
         self.f.update(_HEARD)
         self.f["last_contact"] = at
+        if stage:
+            self.f.setdefault("replied_at", at)
+            self.reach(stage)
 
-    def replied(self, event: Event, at: datetime, zone: tzinfo) -> None:
+    def reply_received(self, event: Event, at: datetime) -> None:
         if event.kind == "reply_received" and "first_sent" not in self.f:
             self.warnings.append("a reply is logged before any letter")
-        self.heard(event, at)
+        self.heard(at, "replied")
         self.f["answer_due"] = at
-        self.f.setdefault("replied_at", at)
-        self.reach("replied")
 
-    def away(self, event: Event, at: datetime, zone: tzinfo) -> None:
+    def out_of_office(self, event: Event, at: datetime) -> None:
         until = event.details.get("until")
         self.f.update(away_until=date.fromisoformat(until) if until else None)
 
-    def bounced(self, event: Event, at: datetime, zone: tzinfo) -> None:
-        self.f.update(awaiting_since=None, unanswered=0)
-        self.f["closed"] = "the address does not work"
+    def bounced(self, event: Event, at: datetime) -> None:
+        self.f.update(awaiting_since=None, unanswered=0, closed="the address does not work")
 
-    def declined(self, event: Event, at: datetime, zone: tzinfo) -> None:
-        self.heard(event, at)
-        self.f.setdefault("replied_at", at)
+    def declined(self, event: Event, at: datetime) -> None:
+        self.heard(at, "replied")
         self.f.update(closed="said no", meeting=None, answer_due=None)
-        self.reach("replied")
 
-    def scheduled(self, event: Event, at: datetime, zone: tzinfo) -> None:
-        self.heard(event, at)
-        self.f.setdefault("replied_at", at)
+    def meeting_scheduled(self, event: Event, at: datetime) -> None:
+        self.heard(at, "scheduled")
         if event.kind == "meeting_moved" and not self.f.get("meeting"):
             self.warnings.append("a meeting is moved that was never scheduled")
         start, known = event.details.get("start"), self.f.get("meeting") or Meeting()
@@ -414,113 +426,84 @@ class _Fold:
             minutes=event.details.get("minutes", known.minutes),
             place=event.details.get("place", known.place),
         )
-        self.reach("scheduled")
 
-    def cancelled(self, event: Event, at: datetime, zone: tzinfo) -> None:
+    meeting_moved = meeting_scheduled
+
+    def meeting_cancelled(self, event: Event, at: datetime) -> None:
         if not self.f.get("meeting"):
             self.warnings.append("a meeting is cancelled that was never scheduled")
-        self.heard(event, at)
+        self.heard(at)
         self.f.update(meeting=None, answer_due=at)
 
-    def confirmed(self, event: Event, at: datetime, zone: tzinfo) -> None:
-        self.contact(event, at, confirmed=True)
+    def confirmation_sent(self, event: Event, at: datetime) -> None:
+        self.contact(at, confirmed=True)
 
-    def met(self, event: Event, at: datetime, zone: tzinfo) -> None:
-        self.heard(event, at)
-        self.f.setdefault("replied_at", at)
+    def meeting_held(self, event: Event, at: datetime) -> None:
+        self.heard(at, "met")
         thanked = self.f.get("thanked_at")
         early = thanked is not None and "met_at" not in self.f
         if early:
             self.warnings.append("a thank-you is logged before any meeting")
         self.f.update(met_at=at, meeting=None, answer_due=None, owes_thanks=not early)
-        self.reach("met")
 
-    def thanked(self, event: Event, at: datetime, zone: tzinfo) -> None:
-        self.contact(event, at, thanked_at=at, owes_thanks=False, answer_due=None)
+    def thank_you_sent(self, event: Event, at: datetime) -> None:
+        self.contact(at, thanked_at=at, owes_thanks=False, answer_due=None)
 
-    def introduced(self, event: Event, at: datetime, zone: tzinfo) -> None:
-        self.heard(event, at)
+    def introduction_received(self, event: Event, at: datetime) -> None:
+        self.heard(at)
         self.f["introductions"] += tuple(event.details.get("introduced", ("",)))
 
-    def news_told(self, event: Event, at: datetime, zone: tzinfo) -> None:
-        self.contact(event, at)
+    def introduction_thanked(self, event: Event, at: datetime) -> None:
+        self.contact(at)
         self.f["news_told"][event.details.get("about", "")] = at
 
-    def agreed(self, event: Event, at: datetime, zone: tzinfo) -> None:
-        self.f.update(follow_up_agreed=True)
-        self.f["follow_up_months"] = event.details.get("months")
+    def follow_up_agreed(self, event: Event, at: datetime) -> None:
+        self.f.update(follow_up_agreed=True, follow_up_months=event.details.get("months"))
 
-    def updated(self, event: Event, at: datetime, zone: tzinfo) -> None:
-        self.contact(event, at, last_update=at, answer_due=None)
+    def update_sent(self, event: Event, at: datetime) -> None:
+        self.contact(at, last_update=at, answer_due=None)
         self.f["silent_updates"] += 1
 
-    def lead_found(self, event: Event, at: datetime, zone: tzinfo) -> None:
+    def lead_found(self, event: Event, at: datetime) -> None:
         self.f.update(lead=True)
 
-    def promised(self, event: Event, at: datetime, zone: tzinfo) -> None:
+    def promise_made(self, event: Event, at: datetime) -> None:
         due = event.details.get("due")
-        self.skipped.pop("promise", None)
+        self.skips.pop("promise", None)
         self.promises[event.id] = Promise(
             id=event.id,
             text=event.details["text"],
-            made=event.day(zone),
+            made=event.day(self.zone),
             due=date.fromisoformat(due) if due else None,
             by=event.details.get("by", "me"),
         )
 
-    def kept(self, event: Event, at: datetime, zone: tzinfo) -> None:
+    def promise_kept(self, event: Event, at: datetime) -> None:
         kept = event.details.get("promise") or next(iter(self.promises), "")
         if self.promises.pop(kept, None) is None:
             self.warnings.append("a promise is kept that was never made")
 
-    def snoozed(self, event: Event, at: datetime, zone: tzinfo) -> None:
+    def snoozed(self, event: Event, at: datetime) -> None:
         self.f.update(paused_until=date.fromisoformat(event.details["until"]))
 
-    def skip(self, event: Event, at: datetime, zone: tzinfo) -> None:
-        self.skipped[event.details["action"]] = event.day(zone)
+    def skipped(self, event: Event, at: datetime) -> None:
+        self.skips[event.details["action"]] = event.day(self.zone)
 
-    def closed(self, event: Event, at: datetime, zone: tzinfo) -> None:
+    def closed(self, event: Event, at: datetime) -> None:
         reason = event.details.get("reason") or "closed"
         self.f.update(closed=reason, awaiting_since=None)
 
-    def do_not_contact(self, event: Event, at: datetime, zone: tzinfo) -> None:
+    def do_not_contact(self, event: Event, at: datetime) -> None:
         reason = event.details.get("reason") or "asked not to be contacted"
         self.f.update(do_not_contact=reason, awaiting_since=None)
 
-    def lifted(self, event: Event, at: datetime, zone: tzinfo) -> None:
+    def do_not_contact_lifted(self, event: Event, at: datetime) -> None:
         self.f.update(do_not_contact="")
 
-    def nothing(self, event: Event, at: datetime, zone: tzinfo) -> None:
+    def noted(self, event: Event, at: datetime) -> None:
         """It stands in the history, and changes nothing else."""
 
+    landed = retracted = noted
 
-_STEPS: dict[str, Callable[[_Fold, Event, datetime, tzinfo], None]] = {
-    "outreach_sent": _Fold.ours,
-    "nudge_sent": _Fold.ours,
-    "touched": _Fold.touched,
-    "reply_received": _Fold.replied,
-    "out_of_office": _Fold.away,
-    "bounced": _Fold.bounced,
-    "declined": _Fold.declined,
-    "meeting_scheduled": _Fold.scheduled,
-    "meeting_moved": _Fold.scheduled,
-    "meeting_cancelled": _Fold.cancelled,
-    "confirmation_sent": _Fold.confirmed,
-    "meeting_held": _Fold.met,
-    "thank_you_sent": _Fold.thanked,
-    "introduction_received": _Fold.introduced,
-    "introduction_thanked": _Fold.news_told,
-    "follow_up_agreed": _Fold.agreed,
-    "update_sent": _Fold.updated,
-    "lead_found": _Fold.lead_found,
-    "promise_made": _Fold.promised,
-    "promise_kept": _Fold.kept,
-    "noted": _Fold.nothing,
-    "snoozed": _Fold.snoozed,
-    "skipped": _Fold.skip,
-    "closed": _Fold.closed,
-    "do_not_contact": _Fold.do_not_contact,
-    "do_not_contact_lifted": _Fold.lifted,
-    "landed": _Fold.nothing,
-    "retracted": _Fold.nothing,
-}
+
+_STEPS: dict[str, Callable[[_Fold, Event, datetime], None]] = {kind: getattr(_Fold, kind) for kind in KINDS}

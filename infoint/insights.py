@@ -25,15 +25,12 @@ def insights(
     A claim speaks of something when its own words, or the company, industry or role of who said
     it, contain it.
     """
+    wanted = fold(about or "")
     found = [
-        Insight(claim, people[person_id], when)
+        Insight(claim, who, when)
         for person_id, when, debrief in debriefs
-        if person_id in people
+        if (who := people.get(person_id))
         for claim in debrief.learnt
+        if wanted in fold(f"{claim} {who.company} {who.industry} {who.role}")
     ]
-    if about:
-        wanted = fold(about)
-        found = [
-            i for i in found if wanted in fold(f"{i.claim} {i.person.company} {i.person.industry} {i.person.role}")
-        ]
     return sorted(found, key=lambda insight: insight.when, reverse=True)

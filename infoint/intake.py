@@ -1,9 +1,7 @@
 """What an import would do: who is new, who is known already, which facts are new."""
 
-import gc
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 from datetime import date
 
 from infoint import moments
@@ -35,31 +33,27 @@ class ImportResult:
     problems: tuple[Problem, ...] = ()
 
 
-@dataclass(slots=True)
 class Intake:
     """Sorts records, one after the other, into people to add, people to update and facts to log."""
 
-    source: str
-    known: Known
-    events: dict[str, set[tuple[str, date | None]]]
-    today: date
-    ids: Iterator[str]
-    added: dict[str, Person] = field(default_factory=dict)
-    updated: dict[str, Person] = field(default_factory=dict)
-    logged: list[Event] = field(default_factory=list)
-    problems: list[Problem] = field(default_factory=list)
-    merged: int = 0
-    unchanged: int = 0
-    skipped: int = 0
-    _perhaps: dict[str, list[tuple[Person, Record]]] = field(default_factory=dict)
-    _referred: list[tuple[str, str, int]] = field(default_factory=list)
+    def __init__(
+        self, *, source: str, known: Known, events: dict[str, set[tuple[str, date | None]]], today: date
+    ) -> None:
+        self.source, self.known, self.events, self.today = source, known, events, today
+        self.added: dict[str, Person] = {}
+        self.updated: dict[str, Person] = {}
+        self.logged: list[Event] = []
+        self.problems: list[Problem] = []
+        self._counts = dict.fromkeys(("merged", "unchanged", "skipped"), 0)
+        self._perhaps: dict[str, list[Record]] = {}
+        self._referred: list[tuple[str, str, int]] = []
 
     def take(self, items: Iterable[Record | Problem]) -> None:
         """Sort everything that a reader gives; those that are unsure are decided at the end."""
         for item in items:
             if isinstance(item, Problem):
                 self.problems.append(item)
-                self.skipped += item.skipped
+                self._counts["skipped"] += item.skipped
                 continue
             verdict, found = self.known.decide(item.person)
             if verdict == "new" or found is None:
@@ -67,61 +61,54 @@ class Intake:
             elif verdict == "same":
                 self._same(found, item)
             else:
-                self._perhaps.setdefault(found.id, []).append((found, item))
-        for candidates in self._perhaps.values():
-            self._settle(candidates)
+                self._perhaps.setdefault(found.name, []).append(item)
+        for name, records in self._perhaps.items():
+            self._settle(name, records)
         for person_id, name, row in self._referred:
             self._refer(person_id, name, row)
 
     def _new(self, record: Record) -> None:
         person = record.person
-        introducer = person.introduced_by
-        if introducer or not person.id:
-            person = replace(person, id=person.id or next(self.ids), introduced_by="")
+        if person.introduced_by:
+            self._referred.append((person.id, person.introduced_by, record.row))
+            person = replace(person, introduced_by="")
         self.added[person.id] = person
         self.known.add(person)
         if record.events:
             self._facts(person, record)
-        if introducer:
-            self._referred.append((person.id, introducer, record.row))
 
     def _same(self, found: Person, record: Record) -> None:
-        found = self.added.get(found.id) or self.updated.get(found.id) or found
-        introducer = record.person.introduced_by
-        better = merged(found, replace(record.person, introduced_by="") if introducer else record.person)
-        facts = len(self.logged)
+        better, facts = merged(found, replace(record.person, introduced_by="")), len(self.logged)
         if better is not found:
             self._keep(better)
-        if introducer and not found.introduced_by:
-            self._referred.append((found.id, introducer, record.row))
+        if record.person.introduced_by and not found.introduced_by:
+            self._referred.append((found.id, record.person.introduced_by, record.row))
         self._facts(found, record)
-        gained = better is not found or len(self.logged) > facts
-        self.merged, self.unchanged = self.merged + gained, self.unchanged + (not gained)
+        self._counts["unchanged" if better is found and len(self.logged) == facts else "merged"] += 1
 
     def _keep(self, person: Person) -> None:
         (self.added if person.id in self.added else self.updated)[person.id] = person
         self.known.add(person)
 
-    def _settle(self, candidates: list[tuple[Person, Record]]) -> None:
+    def _settle(self, name: str, records: list[Record]) -> None:
         """One candidate who may be somebody known is that person; of several nobody is."""
-        found = candidates[0][0]
-        if len(candidates) == 1 and len(self.known.named(found.name)) == 1:
-            self._same(*candidates[0])
+        alike = self.known.named(name)
+        if len(records) == len(alike) == 1:
+            self._same(alike[0], records[0])
             return
-        for _, record in candidates:
-            message = f"{record.person} was added beside the {found.name} you have: both may be one person"
+        for record in records:
+            message = f"{record.person} was added beside the {name} you have: both may be one person"
             self.problems.append(Problem(self.source, record.row, message))
             self._new(record)
 
     def _facts(self, person: Person, record: Record) -> None:
         """Log what is new: one fact of a kind and day a person, and no second vague one of a kind."""
-        if not record.events:
-            return
         mine = self.events.setdefault(person.id, set())
         for event in record.events:
-            if event.precision == "by" and event.at.date() > self.today:
-                event = replace(event, at=moments.day(self.today))  # noqa: PLW2901 - known by today at the latest
-            day = event.at.date()
+            at = event.at
+            if event.precision == "by" and at.date() > self.today:
+                at = moments.day(self.today)  # known by today at the latest
+            day = at.date()
             if day > self.today:
                 message = f"{person.name}: {event.kind} on {day} is still to come and was left out"
                 self.problems.append(Problem(self.source, record.row, message))
@@ -130,16 +117,15 @@ class Intake:
             if (event.kind, day) in mine or (vague and (event.kind, None) in mine):
                 continue
             mine |= {(event.kind, day), (event.kind, None)}
-            self.logged.append(replace(event, person_id=person.id))
+            self.logged.append(replace(event, person_id=person.id, at=at))
 
     def _refer(self, person_id: str, name: str, row: int) -> None:
         """Turn the name of who referred somebody into that person, when exactly one is called so."""
         namesakes = [other for other in self.known.named(name) if other.id != person_id]
+        person = self.known.by_id[person_id]
         if len(namesakes) != 1:
             self.problems.append(Problem(self.source, row, f"who referred them ({name!r}) is not one known person"))
-            return
-        person = self.added.get(person_id) or self.updated.get(person_id) or self.known.by_id(person_id)
-        if person and not person.introduced_by:
+        elif not person.introduced_by:
             self._keep(replace(person, introduced_by=namesakes[0].id))
 
     def result(self, format_: str, encoding: str) -> ImportResult:
@@ -149,11 +135,9 @@ class Intake:
             format=format_,
             encoding=encoding,
             added=len(self.added),
-            merged=self.merged,
-            unchanged=self.unchanged,
-            skipped=self.skipped,
             events=len(self.logged),
             problems=tuple(self.problems),
+            **self._counts,
         )
 
 
@@ -163,15 +147,3 @@ def facts_of(events: Iterable[Event]) -> dict[str, set[tuple[str, date | None]]]
     for event in events:
         found.setdefault(event.person_id, set()).update(((event.kind, event.at.date()), (event.kind, None)))
     return found
-
-
-@contextmanager
-def uncollected() -> Iterator[None]:
-    """Let the search for rings of garbage rest: reading makes many small records and no rings."""
-    was = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was:
-            gc.enable()

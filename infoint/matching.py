@@ -1,6 +1,6 @@
 """The one room that decides whether two records are the same person, two names the same company."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from functools import lru_cache
 from typing import Literal
@@ -46,6 +46,7 @@ class Known:
     """
 
     def __init__(self, people: Iterable[Person] = ()) -> None:
+        self.by_id: dict[str, Person] = {}
         self._by_url: dict[str, Person] = {}
         self._by_email: dict[str, Person] = {}
         self._by_name: dict[str, list[Person]] = {}
@@ -56,6 +57,7 @@ class Known:
 
     def add(self, person: Person) -> None:
         """Take in somebody, or a newer state of somebody."""
+        self.by_id[person.id] = person
         if person.url:
             self._by_url[person.url.casefold()] = person
         else:
@@ -63,11 +65,6 @@ class Known:
         if person.email:
             self._by_email[person.email.casefold()] = person
         self._unnamed.append(person)
-
-    def by_id(self, person_id: str) -> Person | None:
-        """The newest state of the person with that id."""
-        self._name()
-        return next((p for alike in self._by_name.values() for p in alike if p.id == person_id), None)
 
     def named(self, name: str) -> list[Person]:
         """Everybody known by that name."""
@@ -93,11 +90,8 @@ class Known:
         """
         if person.url and (found := self._by_url.get(person.url.casefold())):
             return "same", found
-        if (
-            person.email
-            and (found := self._by_email.get(person.email.casefold()))
-            and not _differ(found.url, person.url)
-        ):
+        found = self._by_email.get(person.email.casefold()) if person.email else None
+        if found and not _differ(found.url, person.url):
             return "same", found
         if person.url and self._all_have_urls:
             return "new", None  # two profiles are two people, whatever their names
@@ -122,9 +116,8 @@ def _differ(one: str, other: str) -> bool:
 
 def _conflict(one: Person, other: Person) -> bool:
     """Whether what both say cannot be true of one person."""
-    if _differ(one.url, other.url) or _differ(one.email, other.email):
-        return True
-    return bool(one.company and other.company) and not same_company(one.company, other.company)
+    companies = one.company and other.company and not same_company(one.company, other.company)
+    return _differ(one.url, other.url) or _differ(one.email, other.email) or bool(companies)
 
 
 def merged(kept: Person, other: Person) -> Person:
@@ -145,3 +138,33 @@ def merged(kept: Person, other: Person) -> Person:
     if kept.relationship == "acquaintance" != other.relationship:
         filled["relationship"] = other.relationship
     return replace(kept, **filled) if filled else kept
+
+
+Directory = Sequence[tuple[str, str, str]]
+"""Id, name and email of everybody."""
+
+
+def meant(query: str, everybody: Directory) -> list[str]:
+    """The ids of those whom an id, an email address, a name or the beginnings of its words mean; the best fits only.
+
+    >>> meant("dan r", [("1", "Dana Ruiz", ""), ("2", "Dana Moss", "")])
+    ['1']
+    """
+    wanted = fold(query)
+    words = wanted.split()
+    people = [(key, fold(name), email.casefold()) for key, name, email in everybody] if wanted else []
+    exact = [key for key, name, email in people if wanted in {key.casefold(), email, name}]
+    if exact:
+        return exact
+    alike = [(key, name.split()) for key, name, _ in people]
+    alike = [(key, name) for key, name in alike if all(any(part.startswith(word) for part in name) for word in words)]
+    return [key for key, name in alike if set(words) <= set(name)] or [key for key, _ in alike]
+
+
+def nearest(query: str, everybody: Directory) -> list[str]:
+    """The ids of the two names at most that look most like what was typed."""
+    from rapidfuzz import fuzz, process
+
+    names = {key: fold(name) for key, name, _ in everybody}
+    found = process.extract(fold(query), names, scorer=fuzz.partial_ratio, limit=2, score_cutoff=70)
+    return [key for _, _, key in found]

@@ -9,6 +9,7 @@ from infoint.errors import UnreadableMoment
 NOON = time(12)
 _LONGEST = 60
 _NUMBERS = re.compile(r"(?<!\S)(\d{1,2})([/.-])(\d{1,2})(?:\2(\d{2}|\d{4}))?(?=[\s,]|$)")
+_HOURS = re.compile(r"\b(hour|minute|min|now)s?\b", re.IGNORECASE)
 _NEXT = re.compile(r"^next\s+((?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?)\b", re.IGNORECASE)
 
 
@@ -37,36 +38,26 @@ def read(
     if exact := _iso(text, zone):
         return exact
     _refuse_two_readings(text, here)
-    import dateparser
     from dateparser.date import DateDataParser
 
+    words = _NEXT.sub(r"\1", text)
     settings: dict[str, Any] = {
         "RELATIVE_BASE": here.replace(tzinfo=None),
-        "PREFER_DATES_FROM": prefer,
+        "PREFER_DATES_FROM": prefer if words == text else "future",
         "RETURN_TIME_AS_PERIOD": True,
     }
-    words = _NEXT.sub(r"\1", text)
-    if words != text:
-        settings["PREFER_DATES_FROM"] = "future"
-    parser = DateDataParser(languages=["en"], settings=settings)
     try:
-        data = parser.get_date_data(words)
-    except (ValueError, OverflowError, dateparser.conf.SettingValidationError):
+        data = DateDataParser(languages=["en"], settings=settings).get_date_data(words)
+        if data.period in ("month", "year"):  # the day must follow, as in "last month": none is made up for "March"
+            settings["REQUIRE_PARTS"] = ["day"]
+            data = DateDataParser(languages=["en"], settings=settings).get_date_data(words)
+    except (ValueError, OverflowError):
         raise UnreadableMoment(text) from None
-    if data is None or data.date_obj is None or (data.period in ("month", "year") and not _has_day(words, settings)):
+    if data.date_obj is None:
         raise UnreadableMoment(text)
-    found = data.date_obj
-    if data.period == "time" or _is_relative_hour(words):
-        return _in_utc(found.replace(second=0, microsecond=0), zone), "minute"
-    return day(found.date()), "day"
-
-
-def _has_day(words: str, settings: dict[str, Any]) -> bool:
-    """Whether a day is told, or follows as in "last month": none is made up for "March 2025"."""
-    from dateparser.date import DateDataParser
-
-    strict = DateDataParser(languages=["en"], settings=settings | {"REQUIRE_PARTS": ["day"]})
-    return strict.get_date_data(words).date_obj is not None
+    if data.period == "time" or _HOURS.search(words):
+        return _in_utc(data.date_obj.replace(second=0, microsecond=0), zone), "minute"
+    return day(data.date_obj.date()), "day"
 
 
 def day(date_: date) -> datetime:
@@ -96,7 +87,3 @@ def _refuse_two_readings(text: str, here: datetime) -> None:
     year += 2000 if year < 100 else 0
     if one != other and 1 <= one <= 12 and 1 <= other <= 12:
         raise UnreadableMoment(text, (f"{year}-{one:02}-{other:02}", f"{year}-{other:02}-{one:02}"))
-
-
-def _is_relative_hour(text: str) -> bool:
-    return bool(re.search(r"\b(hour|minute|min|now)s?\b", text, re.IGNORECASE))

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, tzinfo
+from datetime import UTC, date, tzinfo
 
 from infoint.cadence import Cadence, show
 from infoint.events import Standing
@@ -13,8 +13,9 @@ from infoint.workdays import Workdays
 
 _FRESH_DAYS = 14
 _EASY = {5: "very easy for you to write to", 4: "easy for you to write to", 3: "you have something in common"}
-_SMALL_WORDS = frozenset({"and", "the", "for", "with", "into", "from", "about", "not", "sure", "what", "that"}) | {
-    *("work", "working", "other", "some")
+_SMALL_WORDS = {
+    *("and", "the", "for", "with", "into", "from", "about", "not", "sure", "what", "that"),
+    *("work", "working", "other", "some"),
 }
 
 
@@ -53,13 +54,13 @@ def next_people(day: Situation, limit: int = 5) -> list[Suggestion]:
     resting, helped, silent = _companies(day)
     names = {person.id: person.name for person in day.people}
     ranked = sorted(
-        (-person.ease(), -_fit(person, words), -_fresh(person, day), number)
+        (-person.ease(), -len(_shared(person, words)), -_fresh(person, day), number)
         for number, person in enumerate(day.people)
         if _is_candidate(day.standings.get(person.id), day.today)
     )
     found: list[Suggestion] = []
     taken: set[str] = set()
-    for _, fit, fresh, number in ranked:
+    for _, _, fresh, number in ranked:
         if len(found) >= limit:
             break
         person = day.people[number]
@@ -69,7 +70,7 @@ def next_people(day: Situation, limit: int = 5) -> list[Suggestion]:
         if company in helped and not person.introduced_by:
             continue
         taken.add(company)
-        reasons = _reasons(person, words if fit else frozenset(), names, fresh=bool(fresh))
+        reasons = _reasons(person, words, names, fresh=bool(fresh))
         if company in silent:
             reasons.append(f"{silent[company]} without an answer yet, so somebody else at {person.company}")
         found.append(Suggestion(person, tuple(reasons)))
@@ -109,27 +110,23 @@ def _words(text: str) -> frozenset[str]:
     return frozenset(word for word in re.findall(r"\w+", fold(text)) if len(word) > 2) - _SMALL_WORDS
 
 
-def _fit(person: Person, words: frozenset[str]) -> int:
-    return len(words & _words(" ".join((person.industry, person.role, person.company, *person.tags)))) if words else 0
+def _shared(person: Person, words: frozenset[str]) -> frozenset[str]:
+    """The words of what is explored that fit what the person does."""
+    return words & _words(" ".join((person.industry, person.role, person.company, *person.tags))) if words else words
 
 
 def _fresh(person: Person, day: Situation) -> bool:
     """Whether this person was introduced within the last two weeks (ours)."""
     s = day.standings.get(person.introduced_by) if person.introduced_by else None
-    met: datetime | None = s.met_at if s else None
-    return met is not None and (day.today - met.astimezone(day.zone).date()).days <= _FRESH_DAYS
+    return bool(s and s.met_at and (day.today - s.met_at.astimezone(day.zone).date()).days <= _FRESH_DAYS)
 
 
 def _reasons(person: Person, words: frozenset[str], names: Mapping[str, str], *, fresh: bool) -> list[str]:
-    reasons = []
-    article = "an" if person.relationship[0] in "aeiou" else "a"
-    kind = "family" if person.relationship == "family" else f"{article} {person.relationship}"
     ease = _EASY.get(person.ease())
-    reasons.append(f"{kind}, {ease}" if ease else kind)
+    reasons = [f"{person.known_as}, {ease}" if ease else person.known_as]
     if person.connected_on and not ease:
         reasons.append(f"linked with you since {person.connected_on.year}")
-    if words:
-        shared = words & _words(" ".join((person.industry, person.role, person.company, *person.tags)))
+    if shared := _shared(person, words):
         reasons.append(f"close to what you are exploring: {', '.join(sorted(shared))}")
     if person.introduced_by in names:
         reasons.append(f"{'just ' if fresh else ''}introduced by {names[person.introduced_by]}")

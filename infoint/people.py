@@ -1,5 +1,6 @@
 """People and the profile: who there is to talk to, and who asks."""
 
+import re
 import unicodedata
 from dataclasses import dataclass, fields, replace
 from datetime import date
@@ -83,6 +84,12 @@ class Person:
         return COMFORT[self.relationship] if self.comfort is None else self.comfort
 
     @property
+    def known_as(self) -> str:
+        """The relationship as one says it: "a friend", "an alum", "family"."""
+        kind = self.relationship
+        return kind if kind == "family" else f"{'an' if kind[0] in 'aeiou' else 'a'} {kind}"
+
+    @property
     def first_name(self) -> str:
         """The first word of the name that is no title; of "Ruiz, Dana" it is Dana."""
         words = [word for word in self.name.split() if word.casefold().strip(".") not in _TITLES]
@@ -90,9 +97,24 @@ class Person:
             return words[1]
         return words[0].rstrip(",") if words else self.name.strip()
 
+    @property
+    def as_word(self) -> str:
+        """One word of a command: the name, or the id when a shell would read the name otherwise.
+
+        >>> Person(name="Dana").as_word, Person(name="Dana Ruiz").as_word, Person(name="$HOME", id="01J").as_word
+        ('Dana', '"Dana Ruiz"', '01J')
+        """
+        if re.fullmatch(r"\w[\w.]*", self.name):
+            return self.name
+        return self.id if re.search(r'["\\$`!%]|^-', self.name) else f'"{self.name}"'
+
+    @property
+    def work(self) -> str:
+        """What they do and where, as far as it is known: "engineer at Orbit"."""
+        return " at ".join(part for part in (self.role, self.company) if part)
+
     def __str__(self) -> str:
-        work = " at ".join(part for part in (self.role, self.company) if part)
-        return f"{self.name} ({work})" if work else self.name
+        return f"{self.name} ({self.work})" if self.work else self.name
 
 
 known_person = trusted(Person)

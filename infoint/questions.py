@@ -71,15 +71,14 @@ def bank(own: Path | None = None) -> tuple[Question, ...]:
     except (tomllib.TOMLDecodeError, TypeError, KeyError) as error:
         raise InvalidTemplate("questions.toml", "file", str(error)) from error
     for question in found:
-        if question.phase not in PHASES:
-            raise InvalidTemplate("questions.toml", question.id, f"{question.phase!r} is no phase")
         slots = set(_SLOT.findall(question.text))
+        why = f"{question.phase!r} is no phase" if question.phase not in PHASES else ""
         if slots - _SLOTS or "{" in question.generic:
-            raise InvalidTemplate(
-                "questions.toml", question.id, "the {slots} are company, industry and role, in text only"
-            )
+            why = "the {slots} are company, industry and role, in text only"
         if slots and not question.generic:
-            raise InvalidTemplate("questions.toml", question.id, "a question with a {slot} needs a generic form")
+            why = "a question with a {slot} needs a generic form"
+        if why:
+            raise InvalidTemplate("questions.toml", question.id, why)
     return found
 
 
@@ -105,6 +104,5 @@ def plan(questions: Iterable[Question], minutes: int) -> QuestionPlan:
             chosen.append(question)
             topics.add(question.topic)
             left -= question.minutes
-    kept = chosen + [question for question in questions if question.protected]
-    kept.sort(key=lambda q: (PHASES.index(q.phase), questions.index(q)))
-    return QuestionPlan(tuple(kept), minutes)
+    kept = [question for question in questions if question.protected or question in chosen]
+    return QuestionPlan(tuple(sorted(kept, key=lambda q: PHASES.index(q.phase))), minutes)

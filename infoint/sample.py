@@ -3,8 +3,8 @@
 import random
 import re
 import tomllib
+from collections import deque
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -14,14 +14,14 @@ from infoint import templates
 from infoint.campaign import Campaign
 from infoint.debrief import Debrief
 from infoint.intake import ImportResult
+from infoint.letters.render import Letter
 from infoint.people import WARM, Profile
 
 if TYPE_CHECKING:
     import pandas as pd
 
-ANCHOR = date(2025, 3, 14)
-"""The day at which the packaged spreadsheet of letters ends."""
 END = datetime(2025, 3, 14, 22, 0, tzinfo=UTC)
+"""The end of the packaged seasons, that of the demonstration and that of the sample."""
 
 TRUTH = {
     "friend": 0.75,
@@ -36,6 +36,12 @@ TRUTH = {
 """The probability that a first letter of the sample is ever answered, by relationship (made up)."""
 MEDIAN_DAYS, SIGMA = 1.2, 1.2
 """The log-normal delay of the sample's answers: its median in days, its spread (made up)."""
+_AFTERWARDS: tuple[tuple[str, float, dict[str, Any]], ...] = (
+    ("introduction_received", 0.45, {}),
+    ("follow_up_agreed", 0.5, {"months": 2}),
+    ("lead_found", 0.15, {}),
+)
+"""What may come of a meeting, and how probably."""
 
 
 def demonstrate(folder: Path, now: datetime) -> Iterator[tuple[Campaign, ImportResult]]:
@@ -44,58 +50,31 @@ def demonstrate(folder: Path, now: datetime) -> Iterator[tuple[Campaign, ImportR
     Gives the campaign with the result of each import, and plays the season after the second.
     """
     export, letters = folder / "Connections.csv", folder / "letters.csv"
+    weeks = (now.date() - END.date()).days // 7 * 7
     export.write_text(templates.read("demo/Connections.csv"), encoding="utf-8", newline="")
-    letters.write_text(_moved(templates.read("demo/letters.csv"), now.date()), encoding="utf-8", newline="")
-    season = tomllib.loads(templates.read("demo/season.toml"))
+    letters.write_text(_moved(templates.read("demo/letters.csv"), weeks), encoding="utf-8", newline="")
+    season = templates.read("demo/season.toml")
     campaign = Campaign(folder / "career.db", create=True, clock=lambda: now)
-    campaign.profile = Profile(**season["user"])
+    campaign.profile = Profile(**tomllib.loads(season)["user"])
     yield campaign, campaign.import_people(export)
     yield campaign, campaign.import_people(letters)
-    _play(campaign, season, now)
+    _play(campaign, tomllib.loads(_moved(season, (campaign.local_day() - END.date()).days)))
 
 
-def _moved(text: str, today: date) -> str:
-    """The ISO dates of a text moved by whole weeks, so that its season ends within the last one."""
-    weeks = timedelta(days=(today - ANCHOR).days // 7 * 7)
-    return re.sub(r"\b\d{4}-\d\d-\d\d\b", lambda found: str(date.fromisoformat(found[0]) + weeks), text)
+def _moved(text: str, days: int) -> str:
+    """A text with its ISO dates moved."""
+    return re.sub(r"\b\d{4}-\d\d-\d\d\b", lambda found: str(date.fromisoformat(found[0]) + timedelta(days)), text)
 
 
-def _play(campaign: Campaign, season: dict[str, Any], now: datetime) -> None:
+def _play(campaign: Campaign, season: dict[str, Any]) -> None:
+    known = {person.name: person for person in campaign.everybody()}
     for entry in season["person"]:
-        known = [person for person in campaign.everybody() if person.name == entry["name"]]
-        if known:
-            campaign.update(known[0], **{key: value for key, value in entry.items() if key != "name"})
-    zone, today = campaign.zone, now.astimezone(campaign.zone).date()
-    for entry in season["event"]:
-        at = datetime.combine(today - timedelta(days=entry["days_ago"]), time.fromisoformat(entry["at"]), zone)
-        at = min(at, now)
-        details = _details(entry.get("details", {}), today, zone)
-        told = {key: entry[key] for key in ("channel", "template", "note") if key in entry}
-        if entry["what"] == "met":
-            learnt = (entry["said"],) if entry.get("said") else ()
-            notes = Debrief(notes=told.get("note", ""), learnt=learnt, advice=entry.get("advice", ""))
-            campaign.debrief(entry["person"], notes, at=at)
-        elif entry["what"] == "introduced":
-            campaign.debrief(entry["person"], Debrief(introductions=_named(details.pop("introduced"), season)))
+        campaign.update(known[entry["name"]], **entry)
+    for event in season["event"]:
+        if "debrief" in event:
+            campaign.debrief(event["person"], Debrief(**event["debrief"]), at=event["at"])
         else:
-            campaign.log(entry["person"], entry["what"], at=at, **told, **details)
-
-
-def _details(told: dict[str, Any], today: date, zone: Any) -> dict[str, Any]:
-    """Days counted from today, turned into dates."""
-    details = dict(told)
-    if "start_in_days" in details:
-        day = today + timedelta(days=details.pop("start_in_days"))
-        details["start"] = datetime.combine(day, time.fromisoformat(details.pop("start_at")), zone)
-    for key in ("until", "due"):
-        if f"{key}_in_days" in details:
-            details[key] = today + timedelta(days=details.pop(f"{key}_in_days"))
-    return details
-
-
-def _named(names: list[str], season: dict[str, Any]) -> tuple[str, ...]:
-    companies = {entry["name"]: entry.get("company", "") for entry in season["person"]}
-    return tuple(f"{name}, {companies.get(name, '')}".rstrip(", ") for name in names)
+            campaign.log(**event)
 
 
 def sample_campaign(seed: int = 7) -> Campaign:
@@ -120,89 +99,61 @@ def sample_campaign(seed: int = 7) -> Campaign:
         export.write_text(templates.read("demo/Connections.csv"), encoding="utf-8", newline="")
         campaign.import_people(export)
     chance = random.Random(seed)  # noqa: S311 - a sample is drawn from a public seed, not a secret
-    people = campaign.everybody()
-    kinds = list(TRUTH)
-    for person in people:
+    for person in campaign.everybody():
         weights = (6, 2, 8, 8, 10, 0, 20, 12)
-        campaign.update(person, relationship=chance.choices(kinds, weights)[0])
+        campaign.update(person, relationship=chance.choices(list(TRUTH), weights)[0])
     order = sorted(campaign.everybody(), key=lambda person: -person.ease() + chance.random() * 2)
-    day = END.date() - timedelta(days=70)
     workdays = campaign.workdays(END.date())
+
+    def morning(day: date) -> datetime:
+        return datetime.combine(workdays.forward(day), time(13), UTC) + timedelta(minutes=chance.randrange(8 * 60))
+
     campaign.experiment("outreach/warm", "outreach/story", per_arm=20, seed=seed)
-    unknown = [person.id for person in order[48:]]
-    for number, person in enumerate(order[:48]):
-        if number and not number % 5:
-            day += timedelta(days=7)
-        sent = workdays.forward(day + timedelta(days=chance.randrange(5)))
-        _Story(campaign, person.id, chance, unknown).tell(_hour(sent, chance))
+    start, named = END.date() - timedelta(days=70), iter(order[48:])
+    weeks = [start + timedelta(days=7 * (number // 5) + chance.randrange(5)) for number in range(48)]
+    letters = deque((person, morning(day)) for person, day in zip(order, weeks, strict=False))
+    while letters:
+        person, sent = letters.popleft()
+        letter = campaign.write(person)
+        for kind, at, details in _story(letter, sent, chance):
+            if at > END:
+                break  # it has not happened yet, nor has anything later
+            if kind == "introduction_received":
+                other = campaign.update(next(named), relationship="referral", introduced_by=person.id)
+                details["introduced"] = other
+                letters.append((other, morning(at.date() + timedelta(days=chance.randint(2, 5)))))
+            campaign.log(person.id, kind, at=at, **details)
     return campaign
 
 
-def _hour(day: date, chance: random.Random) -> datetime:
-    return datetime.combine(day, time(13), UTC) + timedelta(minutes=chance.randrange(8 * 60))
-
-
-@dataclass(slots=True)
-class _Story:
+def _story(letter: Letter, sent: datetime, chance: random.Random) -> Iterator[tuple[str, datetime, dict[str, Any]]]:
     """What happens with one person of the sample, from the first letter on."""
-
-    campaign: Campaign
-    person_id: str
-    chance: random.Random
-    unknown: list[str]
-    """Whom the user would never have written to, but for an introduction."""
-
-    def log(self, kind: str, at: datetime, **details: Any) -> bool:
-        """Record it if it lies before the sample's end; nothing later has happened yet."""
-        if at > END:
-            return False
-        self.campaign.log(self.person_id, kind, at=at, **details)
-        return True
-
-    def tell(self, sent: datetime) -> None:
-        letter = self.campaign.write(self.person_id)
-        relationship = letter.person.relationship
-        if not self.log("outreach_sent", sent, channel="email", template=letter.template):
-            return
-        if self.chance.random() < 0.04:
-            self.log("bounced", sent + timedelta(minutes=2))
-            return
-        delay = timedelta(days=MEDIAN_DAYS * self.chance.lognormvariate(0, SIGMA))
-        if self.chance.random() < TRUTH[relationship]:
-            self.answered(sent + delay)
-        else:
-            wait = timedelta(days=14 if relationship in WARM else 9)
-            self.log("nudge_sent", sent + wait, channel="email", template="nudge/gentle")
-
-    def answered(self, at: datetime) -> None:
-        if self.chance.random() < 0.1:
-            self.log("declined", at, channel="email")
-            return
-        start = at + timedelta(days=self.chance.uniform(3, 12))
-        if not self.log("reply_received", at, channel="email") or self.chance.random() < 0.15:
-            return
-        booked = at + timedelta(hours=self.chance.uniform(1, 30))
-        if self.log("meeting_scheduled", booked, start=start.replace(second=0, microsecond=0), minutes=20):
-            self.met(start)
-
-    def met(self, at: datetime) -> None:
-        if not self.log("meeting_held", at):
-            return
-        if self.chance.random() < 0.85:
-            self.log("thank_you_sent", at + timedelta(hours=self.chance.uniform(1, 20)), template="thanks/note")
-        if self.chance.random() < 0.45 and self.unknown:
-            self.introduced(self.unknown.pop(0), at + timedelta(minutes=30))
-        if self.chance.random() < 0.5:
-            self.log("follow_up_agreed", at + timedelta(minutes=31), months=2)
-        if self.chance.random() < 0.15:
-            self.log("lead_found", at + timedelta(minutes=32))
-
-    def introduced(self, other: str, at: datetime) -> None:
-        """They name another, who gets a letter some days later."""
-        if self.log("introduction_received", at, introduced=[other]):
-            self.campaign.update(other, relationship="referral", introduced_by=self.person_id)
-            soon = self.campaign.workdays(END.date()).forward(at.date() + timedelta(days=self.chance.randint(2, 5)))
-            _Story(self.campaign, other, self.chance, self.unknown).tell(_hour(soon, self.chance))
+    relationship = letter.person.relationship
+    yield "outreach_sent", sent, {"channel": "email", "template": letter.template}
+    if chance.random() < 0.04:
+        yield "bounced", sent + timedelta(minutes=2), {}
+        return
+    at = sent + timedelta(days=MEDIAN_DAYS * chance.lognormvariate(0, SIGMA))
+    if chance.random() >= TRUTH[relationship]:
+        wait = timedelta(days=14 if relationship in WARM else 9)
+        yield "nudge_sent", sent + wait, {"channel": "email", "template": "nudge/gentle"}
+        return
+    if chance.random() < 0.1:
+        yield "declined", at, {"channel": "email"}
+        return
+    start = at + timedelta(days=chance.uniform(3, 12))
+    yield "reply_received", at, {"channel": "email"}
+    if chance.random() < 0.15:
+        return
+    booked = at + timedelta(hours=chance.uniform(1, 30))
+    yield "meeting_scheduled", booked, {"start": start.replace(second=0, microsecond=0), "minutes": 20}
+    yield "meeting_held", start, {}
+    thanked = start + timedelta(hours=chance.uniform(1, 20)) if chance.random() < 0.85 else None
+    for minutes, (kind, probability, details) in enumerate(_AFTERWARDS, 30):
+        if chance.random() < probability:
+            yield kind, start + timedelta(minutes=minutes), dict(details)
+    if thanked:
+        yield "thank_you_sent", thanked, {"template": "thanks/note"}
 
 
 def sample_seasons(seasons: int = 200, letters: int = 30, seed: int = 7) -> "pd.DataFrame":

@@ -10,6 +10,7 @@ import sys
 import time
 from contextlib import closing
 from dataclasses import dataclass
+from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
@@ -17,6 +18,8 @@ import pytest
 ROOT = Path(__file__).parent.parent
 DEMO = ROOT / "templates" / "demo"
 PATIENCE = 60
+collect_ignore = [] if find_spec("pyspark") else ["test_spark.py"]
+"""What the extra `spark` is needed for: `make test-spark`."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ import click
 import pytest
 from click.testing import CliRunner
 
-from infoint.agenda import COMMANDS, ORDER, WORDS, Action, today_list
+from infoint.agenda import ORDER, Action, today_list
 from infoint.cadence import cadences, due
 from infoint.campaign import Campaign
 from infoint.cli import cli
@@ -181,11 +181,6 @@ def test_an_introducer_who_is_not_here_any_more_hears_nothing():
 
 
 # ---------------------------------------------------------------------- the words and the commands
-
-
-def test_every_kind_has_its_place_its_words_and_its_command():
-    assert set(ORDER) == set(WORDS) == set(COMMANDS)
-    assert len(ORDER) == len(set(ORDER))
 
 
 def test_everything_that_can_be_due_has_a_place():

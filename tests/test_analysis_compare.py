@@ -5,11 +5,12 @@ import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from scipy.stats import fisher_exact, norm
+from scipy.special import expit, logit
+from scipy.stats import binomtest, fisher_exact, norm, ttest_ind
 
 from infoint.analysis.boundaries import CONSTANTS, SIZE, boundary, crossing, z_table
-from infoint.analysis.compare import compare, plan_comparison
-from infoint.analysis.proportions import fisher, newcombe, stratified
+from infoint.analysis.compare import compare, difference_by_season, plan_comparison
+from infoint.analysis.proportions import newcombe
 from infoint.errors import TableError
 
 NOW = "2025-03-31"
@@ -51,27 +52,18 @@ def test_the_power_is_the_published_one(planned, power):
     assert round(float(found), 3) == power
 
 
+def test_strata_cost_a_little_power_and_keep_the_size():
+    one, other = (expit(logit(p) + np.array([[-0.9, 0.0, 0.9]])) for p in (0.2, 0.4))
+    powers = [float(crossing(n, boundary(n), one, other)[0]) for n in (30, 60)]
+    assert [round(power, 3) for power in powers] == [0.302, 0.549]
+    assert crossing(60, boundary(60), one, one)[0] < SIZE
+
+
 @given(st.integers(1, 40), st.data())
 def test_z_is_that_of_fishers_test(pairs, data):
     a, b = data.draw(st.integers(0, pairs)), data.draw(st.integers(0, pairs))
     p = fisher_exact([[a, pairs - a], [b, pairs - b]]).pvalue
     assert z_table(pairs)[a, b] == pytest.approx(norm.isf(min(p, 1) / 2), abs=1e-6)
-
-
-def test_bertrand_and_mullainathan_2004():
-    one, other = (235, 2435), (157, 2435)
-    assert fisher(one, other) == pytest.approx(4.75875e-05, rel=1e-5)
-    assert newcombe(one, other, 0.95) == pytest.approx((0.0167820, 0.0473826), abs=5e-8)
-
-
-def test_newcombes_difference_is_the_published_one():
-    assert newcombe((56, 70), (48, 80), 0.95) == pytest.approx((0.052431, 0.333873), abs=5e-7)
-
-
-def test_strata_keep_warm_people_from_deciding():
-    warm, cold = ((36, 40), (9, 10)), ((1, 10), (4, 40))
-    assert stratified([warm, cold])[0] == pytest.approx(0)
-    assert stratified([((37, 50), (13, 50))])[0] == pytest.approx(0.48)
 
 
 def test_a_clear_difference_is_decided_and_stays_so():
@@ -123,6 +115,51 @@ def test_seasons_widen_the_interval_when_looking_back():
     robust = compare(table.assign(season_id=season), "arm", finished=True, now=NOW)
     assert robust.high - robust.low > 2 * (plain.high - plain.low)
     assert "by 40 seasons" in robust.sentence()
+
+
+def groups(hits, letters, one):
+    """Seasons with so many answers to so many letters each; the first `one` are of the first arm."""
+    cells = np.zeros((len(hits), 1, 2, 2))
+    side = (np.arange(len(hits)) < one).astype(int)
+    cells[np.arange(len(hits)), 0, side] = np.c_[hits, np.full(len(hits), letters)]
+    return cells
+
+
+def test_the_interval_by_season_is_that_of_the_seasons_means_a_little_wider():
+    rng = np.random.default_rng(2)
+    hits = rng.binomial(10, rng.beta(1, 1, 60))
+    difference, low, high = difference_by_season(groups(hits, 10, 30), 0.95)
+    test = ttest_ind(hits[30:] / 10, hits[:30] / 10).confidence_interval(0.95)
+    assert difference == pytest.approx((test.low + test.high) / 2)
+    assert high - low == pytest.approx(test.high - test.low, rel=0.05)
+    assert high - low >= test.high - test.low
+
+
+@pytest.mark.parametrize(("seasons", "one"), [(50, 25), (100, 50), (50, 10)])
+def test_two_groups_of_seasons_that_do_not_differ_seldom_seem_to(seasons, one):
+    rng = np.random.default_rng(3)
+    hits = rng.binomial(30, expit(rng.normal(size=(1500, seasons))))
+    ends = np.array([difference_by_season(groups(row, 30, one), 0.95)[1:] for row in hits])
+    found = int(((ends[:, 0] > 0) | (ends[:, 1] < 0)).sum())
+    assert binomtest(found, len(ends), 0.05, alternative="greater").pvalue > 0.01
+
+
+def test_too_few_seasons_say_nothing():
+    assert difference_by_season(groups([9, 1], 10, 1), 0.9) == (pytest.approx(-0.8), -1, 1)
+    assert difference_by_season(groups([9, 1, 2], 10, 1), 0.9)[1:] == (-1, 1)
+
+
+def test_letters_of_two_seasons_are_no_pair():
+    table = dealt([(0, 1)] * 25)
+    by_season = compare(table.assign(season_id=table.template), "template", planned=20, now=NOW)
+    assert (by_season.pairs, by_season.decided) == (0, None)
+    assert compare(table.assign(season_id=1), "template", planned=20, now=NOW).decided == "b"
+
+
+def test_pooling_over_warm_and_cold_is_cautioned():
+    caution = "Friends are written to first"
+    assert caution in compare(dealt([(0, 1)] * 9), "template", finished=True, now=NOW).sentence()
+    assert caution not in compare(dealt([(0, 1)] * 9), "template", "stratum", finished=True, now=NOW).sentence()
 
 
 @settings(max_examples=25, deadline=None)

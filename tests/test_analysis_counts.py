@@ -92,8 +92,40 @@ def test_every_engine_makes_the_same_of_events(engine, whole_days, tmp_path):
     table = on(engine, events, tmp_path)
     for by in (None, "company"):
         pd.testing.assert_frame_equal(counts(table, by=by).frame, counts(events, by=by).frame)
-        pd.testing.assert_frame_equal(funnel(table, by=by).frame, funnel(events, by=by).frame)
+    for by in (None, "company", "season_id"):
+        found, expected = funnel(table, by=by), funnel(events, by=by)
+        pd.testing.assert_frame_equal(found.frame, expected.frame)
+        pd.testing.assert_frame_equal(found.steps, expected.steps)
+        assert len(found.steps) > 1
     pd.testing.assert_frame_equal(approaches(table).frame, approaches(events).frame)
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+def test_people_of_no_known_season_are_counted_on_every_engine(engine, tmp_path):
+    """A bounce and a new letter, which the engine alone cannot tell; a join would lose them."""
+    events = pd.DataFrame({"person_id": ["a", "a", "a"], "kind": ["outreach_sent", "bounced", "outreach_sent"]})
+    events["at"] = pd.to_datetime(["2025-03-03", "2025-03-04", "2025-03-05"])
+    events["season_id"] = pd.Series([None] * 3, dtype="str")
+    found = funnel(on(engine, events.astype({"at": "datetime64[us]"}), tmp_path))
+    assert found.frame.reached.tolist() == [1, *[0] * 7]
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+def test_kinds_that_are_numbers_are_told_or_named(engine, tmp_path):
+    events = pd.DataFrame({"person_id": ["a", "b"], "kind": [3, 4], "at": pd.to_datetime(["2025-03-03", "2025-03-04"])})
+    table = on(engine, events.astype({"at": "datetime64[us]"}), tmp_path)
+    assert "1 row of the kind 3 left out" in str(funnel(table).problems[0])
+    assert funnel(table, kinds={3: "outreach_sent"}).frame.reached[0] == 1
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+def test_an_event_that_is_there_twice_is_no_second_follow_up(engine, tmp_path):
+    kinds = ["outreach_sent", *["nudge_sent"] * 2]
+    events = pd.DataFrame({"event_id": ["1", "2", "2"], "person_id": "a", "kind": kinds})
+    events["at"] = pd.to_datetime(["2025-03-03", "2025-03-10", "2025-03-10"]).astype("datetime64[us]")
+    found = funnel(on(engine, events, tmp_path))
+    assert found.steps.sent.tolist() == [1, 1]
+    assert "twice" in str(found.problems[0])
 
 
 def test_events_and_the_approaches_made_of_them_give_the_same_counts():

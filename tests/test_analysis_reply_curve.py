@@ -5,11 +5,12 @@ import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from scipy.stats import binomtest
 
-from infoint.analysis.proportions import clopper_pearson
-from infoint.analysis.reply_curve import curve, reply_curve, stop_waiting
+from infoint.analysis.reply_curve import Steps, curve, reply_curve, stop_waiting
 from infoint.errors import TableError
 
+PLACEBO = [1, 1, 2, 2, 3, 4, 4, 5, 5, 8, 8, 8, 8, 11, 11, 12, 12, 15, 17, 22, 23]
 CAME = [6, 6, 6, 7, 10, 13, 16, 22, 23]
 OPEN = [6, 9, 10, 11, 17, 19, 20, 25, 32, 32, 34, 35]
 NOW = pd.Timestamp("2025-06-01T12:00")
@@ -31,6 +32,28 @@ def test_the_curve_of_freireich_1963_is_the_published_one():
     assert (1 - known.probability).round(6).tolist() == expected
 
 
+def test_the_log_rank_of_freireich_1963_is_the_published_one():
+    arms = {"6-MP": letters(CAME, OPEN), "placebo": letters(PLACEBO, [])}
+    table = pd.concat([part.assign(arm=arm) for arm, part in arms.items()])
+    found = reply_curve(table, by="arm", now=NOW, clock="calendar")
+    assert round(found.log_rank[0], 6) == 16.792941
+    assert found.sentence().endswith(
+        "Luck alone sets two curves so far apart in fewer than 1% of seasons (log-rank, one look): a hint, no proof."
+    )
+    assert reply_curve(table.assign(season_id=[1, 2] * 21), by="arm", now=NOW).log_rank is None
+
+
+def test_seasons_that_differ_widen_the_interval_of_the_curve():
+    table = letters([1, 2, 3, 5] * 15, [30] * 60)
+    plain, alike, differ = (
+        reply_curve(table.assign(season_id=season), now=NOW, clock="calendar").frame.iloc[3]
+        for season in ([1] * 120, [n % 20 for n in range(120)], [n // 6 for n in range(120)])
+    )
+    assert (alike.low, alike.high) == pytest.approx((plain.low, plain.high), abs=0.02)
+    assert differ.high - differ.low > 2 * (plain.high - plain.low)
+    assert differ.probability == plain.probability
+
+
 @settings(deadline=None, max_examples=30)
 @given(st.lists(st.tuples(st.integers(0, 30), st.booleans()), min_size=1, max_size=40))
 def test_the_curve_is_that_of_lifelines(rows):
@@ -47,9 +70,10 @@ def test_the_curve_is_that_of_lifelines(rows):
 
 @pytest.mark.parametrize(("came", "n"), [(3, 10), (1, 4), (9, 20)])
 def test_without_censoring_the_interval_is_that_of_clopper_and_pearson(came, n):
-    steps = {1.0: (came, 0), 9.0: (0, n - came)}
-    row = next(r for r in curve(steps, 0.9) if r["days"] == 1.0)
-    assert (row["low"], row["high"]) == pytest.approx(clopper_pearson(came, n, 0.9), abs=0.01)
+    steps = Steps(np.array([1.0, 9.0]), np.array([came, 0.0]), np.array([0.0, n - came]))
+    row = curve(steps, 0.9)[1]
+    exact = binomtest(came, n).proportion_ci(0.9)
+    assert (row["low"], row["high"]) == pytest.approx((exact.low, exact.high), abs=0.01)
 
 
 def test_nothing_answered_is_a_flat_curve_with_an_interval():

@@ -4,6 +4,7 @@ from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import duckdb
+import numpy as np
 import pandas as pd
 import polars as pl
 import pyarrow as pa
@@ -83,6 +84,22 @@ def test_seasons_that_differ_widen_the_interval_and_are_counted_in_the_sentence(
     width = [float(found.frame.high[0] - found.frame.low[0]) for found in (alike, differ)]
     assert width[1] > 2 * width[0]
     assert "20 seasons: 100 of 200" in differ.sentence()
+
+
+@pytest.mark.parametrize("number", [900, 1100])
+def test_fresh_letters_leave_the_rate_open_also_when_they_are_many(number):
+    rng, now = np.random.default_rng(1), pd.Timestamp("2025-03-31T12:00")
+    age, delay = rng.uniform(0, 3, number), rng.lognormal(np.log(3), 1.2, number)
+    sent, seen = now - pd.to_timedelta(age, "D"), (rng.random(number) < 0.3) & (delay <= age)
+    table = pd.DataFrame({"sent_at": sent, "replied_at": (sent + pd.to_timedelta(delay, "D")).where(seen)})
+    row = response_rate(table, now=now, clock="calendar").frame.iloc[0]
+    assert row.low < 0.3 < row.high
+    assert row.high - row.low > 0.4
+
+
+def test_letters_pooled_over_warm_and_cold_are_cautioned():
+    table = letters(*["03 05"] * 4, template=list("abab"))
+    assert "Friends are written to first" in response_rate(table, by="template", now="2025-03-31").sentence()
 
 
 def test_pooling_draws_segments_together_and_never_narrows_the_interval():

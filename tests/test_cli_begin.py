@@ -89,16 +89,17 @@ class TestStart:
         assert "within minutes" in out
 
     def test_the_answers_are_kept(self, newcomer):
-        newcomer(*self.flags, "--timezone", "Europe/Berlin", "--email", "N@example.com", "--person", "Tom, classmate")
+        people = ("--person", "Tom, classmate", "--person", "Ann Lee, , Ex-Colleague,", "--person", "Bo,")
+        newcomer(*self.flags, "--timezone", "Europe/Berlin", "--email", "N@example.com", *people)
         with infoint.open(newcomer.campaign) as campaign:
-            me, tom = campaign.profile, campaign.find("tom")
+            me, known = campaign.profile, {person.name: person.relationship for person in campaign.everybody()}
         assert (me.name, me.exploring, me.timezone, me.country) == (
             "Nadia Brandt",
             "museum work",
             "Europe/Berlin",
             "DE",
         )
-        assert tom.relationship == "classmate"
+        assert known == {"Tom": "classmate", "Ann Lee": "colleague", "Bo": "friend"}
 
     @pytest.mark.parametrize("answer", ["Not sure", "?"])
     def test_not_sure_is_fine_and_never_reaches_a_letter(self, newcomer, answer):

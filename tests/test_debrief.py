@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from infoint.debrief import FIT_OF, Debrief, Named, named
-from infoint.errors import InvalidDetails
+from infoint.debrief import FIT_OF, Debrief, named
+from infoint.errors import InvalidDetails, InvalidPerson
 
 TEXT = st.text(max_size=20)
 LINES = st.lists(TEXT, max_size=3).map(tuple)
@@ -55,17 +55,24 @@ def test_what_cannot_be_is_refused_with_the_field(given_, field):
 @pytest.mark.parametrize(
     ("line", "expected"),
     [
-        ("Ada Park", Named("Ada Park")),
-        ("Ada Park, ada@example.com", Named("Ada Park", "ada@example.com")),
-        ("Ada Park, Orbit", Named("Ada Park", "", "Orbit")),
-        ("Ada Park at Orbit", Named("Ada Park", "", "Orbit")),
-        ("Ada Park <ADA@example.com>, Orbit", Named("Ada Park", "ada@example.com", "Orbit")),
-        ("Ada Park, Orbit, ada@example.com", Named("Ada Park", "ada@example.com", "Orbit")),
-        ("Ada Park (ada@example.com)", Named("Ada Park", "ada@example.com")),
-        ("ada@example.com, Ada Park", Named("Ada Park", "ada@example.com")),
-        ("ada@example.com", Named("ada@example.com", "ada@example.com")),
-        ("", Named("")),
+        ("Ada Park", ("Ada Park", "", "")),
+        ("Ada Park, ada@example.com", ("Ada Park", "ada@example.com", "")),
+        ("Ada Park, Orbit", ("Ada Park", "", "Orbit")),
+        ("Ada Park at Orbit", ("Ada Park", "", "Orbit")),
+        ("Ada Park <ADA@example.com>, Orbit", ("Ada Park", "ada@example.com", "Orbit")),
+        ("Ada Park, Orbit, ada@example.com", ("Ada Park", "ada@example.com", "Orbit")),
+        ("Ada Park (ada@example.com)", ("Ada Park", "ada@example.com", "")),
+        ("ada@example.com, Ada Park", ("Ada Park", "ada@example.com", "")),
+        ("ada@example.com", ("ada@example.com", "ada@example.com", "")),
     ],
 )
 def test_a_line_of_introductions_is_read_in_any_order(line, expected):
-    assert named(line) == expected
+    person = named(line)
+    assert (person.name, person.email, person.company) == expected
+    assert person.relationship == "referral"
+
+
+@pytest.mark.parametrize("line", ["", " , ", "()"])
+def test_a_line_that_names_nobody_is_refused(line):
+    with pytest.raises(InvalidPerson):
+        named(line)

@@ -126,7 +126,7 @@ def test_a_workbook_without_people_names_what_it_has(tmp_path):
     book = Workbook()
     book.active.append(["Month", date(2025, 3, 1), "Spent"])
     book.save(tmp_path / "money.xlsx")
-    with pytest.raises(UnrecognisedFile, match="found: Month, Spent"):
+    with pytest.raises(UnrecognisedFile, match="found: Month, 2025-03-01, Spent"):
         read(tmp_path / "money.xlsx")
 
 

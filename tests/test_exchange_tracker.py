@@ -122,6 +122,17 @@ def test_relationship_and_strength_may_be_two_columns(tmp_path):
     assert (record.person.relationship, record.person.comfort, problems) == ("family", 2, [])
 
 
+def test_of_two_words_for_one_tie_the_first_counts_and_the_other_is_told(tmp_path):
+    (record,), (problem,) = _csv(tmp_path, ["Name", "Strength", "Relationship"], ["Dana", "weak", "friend, colleague"])
+    assert (record.person.relationship, record.person.comfort) == ("friend", 2)
+    assert "Relationship: 'colleague' is a second word for the same" in problem.message
+
+
+def test_what_says_that_there_is_nothing_to_say_is_no_company_and_no_note(tmp_path):
+    (record,), problems = _csv(tmp_path, ["Name", "Company", "Email", "Notes"], ["Dana", "n/a", "-", "none"])
+    assert (record.person.company, record.person.email, record.person.note, problems) == ("", "", "", [])
+
+
 @pytest.mark.parametrize(
     ("column", "cell", "introducer", "relationship"),
     [

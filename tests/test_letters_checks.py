@@ -6,6 +6,8 @@ import pytest
 
 from infoint.events import Standing
 from infoint.letters.checks import checks
+from infoint.letters.render import Letter
+from infoint.people import Person
 
 SENT = datetime(2025, 3, 3, tzinfo=UTC)
 BODY = "Hi Dana,\n\nMay I ask you for advice?\n\nRobin"
@@ -13,7 +15,11 @@ BODY = "Hi Dana,\n\nMay I ask you for advice?\n\nRobin"
 
 def found(body=BODY, *, template="outreach/warm", channel="email", to="d@example.com", subject="Life at Orbit",
           most_words=100, s=None, theirs=()):  # fmt: skip
-    return checks(template, channel, to, subject, body, most_words, s or Standing(), theirs)
+    person = Person(name="Dana Ruiz", **dict(zip(("role", "company", "industry"), theirs, strict=False)))
+    letter = Letter(
+        person=person, template=template, channel=channel, to=to, subject=subject, body=body, most_words=most_words
+    )
+    return checks(letter, s or Standing())
 
 
 def told(*args, **kwargs):

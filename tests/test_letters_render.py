@@ -52,6 +52,11 @@ def standing_for(name):
     )
 
 
+def as_letter(loaded, subject, body):
+    told = {"subject": subject, "body": body, "channel": loaded.channel, "most_words": loaded.most_words}
+    return Letter(person=Person(name="Dana Ruiz"), template=loaded.name, to="d@example.com", **told)
+
+
 @pytest.mark.parametrize("name", names())
 def test_no_letter_has_a_gap_or_breaks_a_rule_whatever_is_missing(name):
     loaded, written = load(name), 0
@@ -61,7 +66,7 @@ def test_no_letter_has_a_gap_or_breaks_a_rule_whatever_is_missing(name):
                 render(loaded, known)
             continue
         subject, body = render(loaded, known)
-        found = checks(name, loaded.channel, "d@example.com", subject, body, loaded.most_words, standing_for(name))
+        found = checks(as_letter(loaded, subject, body), standing_for(name))
         assert found == (), (known, subject, body)
         gap = re.search(r"  |\n\n\n|^\s|\s$| \n|\n | [.,;:?!]|\.\.|,,|\"\"|\(\)|[{}%]", f"{body}")
         assert gap is None, (gap, known, body)
@@ -290,9 +295,10 @@ def test_the_constants_are_those_of_the_template_else_an_email_of_150_words():
 
 
 def test_raw_text_stays_text_and_is_found_by_the_checks():
-    subject, body = render(checked("mine", letter("{% raw %}{{ name }}{% endraw %}")), dict.fromkeys(FACTS, "x"))
+    loaded = checked("mine", letter("{% raw %}{{ name }}{% endraw %}"))
+    subject, body = render(loaded, dict.fromkeys(FACTS, "x"))
     assert body == "{{ name }}"
-    (problem, *_) = checks("mine", "email", "d@example.com", subject, body, 150, Standing())
+    (problem, *_) = checks(as_letter(loaded, subject, body), Standing())
     assert (problem.severity, problem.message) == ("error", "'{{' is left over")
 
 

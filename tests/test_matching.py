@@ -92,7 +92,7 @@ def test_a_newer_state_of_somebody_takes_the_place_of_the_older():
     known = Known([person(id="1")])
     newer = person(id="1", company="Orbit")
     known.add(newer)
-    assert known.by_id("1") == newer
+    assert known.by_id["1"] == newer
     assert known.named("dana ruiz") == [newer]
     assert known.decide(person(company="Orbit")) == ("same", newer)
 

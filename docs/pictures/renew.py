@@ -17,24 +17,14 @@ HERE = Path(__file__).parent
 SIZES = {"sample": None, "ten-rows": 10, "one-row": 1}
 
 
-def linked(people: pd.DataFrame, events: pd.DataFrame) -> pd.DataFrame:
-    """The sample's people, each logged introduction linked to the next person who was written to."""
-    first = events[events["kind"] == "outreach_sent"].groupby("person_id")["at"].min().sort_values()
-    led: dict[str, str] = {}
-    for _, row in events[events["kind"] == "introduction_received"].iterrows():
-        later = [person for person in first.index[first > row["at"]] if person not in led]
-        led |= dict.fromkeys(later[:1], row["person_id"])
-    people = people.assign(introduced_by=people["person_id"].map(led))
-    chained = people["introduced_by"].notna() | people["person_id"].isin(list(led.values()))
-    return pd.concat([people[chained], people[~chained]])  # whoever belongs to a chain stands first
-
-
 def pictures() -> Iterator[tuple[str, Any]]:
     """Each picture with the name of its file."""
     campaign = infoint.sample_campaign(seed=7)
     now, letters, events = campaign.last_look(), campaign.approaches(), campaign.events()
-    people = linked(campaign.people(), events)
-    dealt = letters[letters["template"] != "outreach/cold"]
+    people = campaign.people()
+    chained = people["introduced_by"].ne("") | people["person_id"].isin(people["introduced_by"])
+    people = pd.concat([people[chained], people[~chained]])  # whoever belongs to a chain stands first
+    dealt = letters[letters["template"].isin(["outreach/warm", "outreach/story"])]
     for size, rows in SIZES.items():
         some, two, who = letters.head(rows or 10**6), dealt.head(rows or 10**6), people.head(rows or 10**6)
         curve, stop = infoint.reply_curve(some, now=now), infoint.stop_waiting(some, now=now)

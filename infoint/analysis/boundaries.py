@@ -1,15 +1,11 @@
 """When a comparison that is looked at every day may be decided: O'Brien-Fleming on Fisher's exact test, exactly."""
 
 from functools import lru_cache
-from typing import TYPE_CHECKING
 
+import numpy as np
+
+from infoint.analysis.proportions import Array
 from infoint.errors import TableError
-
-if TYPE_CHECKING:
-    import numpy as np
-    from numpy.typing import NDArray
-
-    Array = NDArray[np.float64]
 
 SIZE = 0.05
 """So often at most is a difference found where there is none, whatever the rate."""
@@ -43,9 +39,8 @@ def boundary(per_arm: int) -> float:
 
 
 @lru_cache(maxsize=512)
-def z_table(pairs: int) -> "Array":
+def z_table(pairs: int) -> Array:
     """The z of Fisher's two-sided p for every two numbers of successes in two arms of `pairs` letters."""
-    import numpy as np
     from scipy.special import gammaln
     from scipy.stats import norm
 
@@ -62,38 +57,20 @@ def z_table(pairs: int) -> "Array":
     return np.asarray(norm.isf(p / 2))
 
 
-def crossing(per_arm: int, constant: float, one: "Array", other: "Array") -> "Array":
-    """The probability that the boundary is reached by the last pair, for each two rates (dynamic programming)."""
-    import numpy as np
+def crossing(per_arm: int, constant: float, one: Array, other: Array) -> Array:
+    """The probability that the boundary is reached by the last pair, for each two rates (dynamic programming).
 
-    state = np.zeros((len(one), per_arm + 1, per_arm + 1))
-    state[:, 0, 0] = 1
-    p, q = one[:, None, None], other[:, None, None]
-    crossed = np.zeros(len(one))
+    With a second axis: the rates of strata that are as likely as each other.
+    """
+    state, crossed = np.ones((len(one), 1, 1)), np.zeros(len(one))
+    rates = [rates.reshape(len(one), -1, 1) for rates in (one, other)]
+    p, q = (np.concatenate([1 - rate, rate], axis=2) for rate in rates)  # silent, answered
+    chance = np.einsum("ksa,ksb->abk", p, q) / p.shape[1]
     for pair in range(1, per_arm + 1):
-        old = state[:, :pair, :pair]
-        new = np.zeros((len(one), pair + 1, pair + 1))
-        new[:, :-1, :-1] = (1 - p) * (1 - q) * old
-        new[:, 1:, :-1] += p * (1 - q) * old
-        new[:, :-1, 1:] += (1 - p) * q * old
-        new[:, 1:, 1:] += p * q * old
+        old, state = state, np.zeros((len(one), pair + 1, pair + 1))
+        for a, b in ((0, 0), (0, 1), (1, 0), (1, 1)):
+            state[:, a : pair + a, b : pair + b] += chance[a, b][:, None, None] * old
         stop = z_table(pair) * (pair / per_arm) ** 0.5 >= constant
-        crossed += new[:, stop].sum(axis=1)
-        new[:, stop] = 0
-        state[:, : pair + 1, : pair + 1] = new
+        crossed += state[:, stop].sum(axis=1)
+        state[:, stop] = 0
     return crossed
-
-
-def smallest_constant(per_arm: int) -> float:
-    """The smallest constant (two digits) whose size is at most SIZE for every rate."""
-    import numpy as np
-
-    rates = np.arange(0.01, 0.505, 0.01)  # rates above a half mirror those below
-    low, high = 150, 350
-    while low < high:
-        middle = (low + high) // 2
-        if crossing(per_arm, middle / 100, rates, rates).max() <= SIZE:
-            high = middle
-        else:
-            low = middle + 1
-    return low / 100

@@ -109,6 +109,13 @@ def either(condition: Any, yes: Any, no: Any) -> Any:
     return np.where(condition, yes, no)
 
 
+def gone(moment: Any) -> Any:
+    """Whether a moment is missing, in narwhals or in numpy."""
+    import numpy as np
+
+    return np.isnat(moment) if isinstance(moment, np.ndarray) else moment.is_null()
+
+
 def _floor(number: Any) -> Any:
     import numpy as np
 

@@ -1,16 +1,20 @@
 """Is letter B better than letter A: scored at a fixed age, in pairs inside strata, with looks every day."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import date, datetime
+from dataclasses import replace
+from datetime import date
+from math import copysign, nan
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
 from infoint.analysis.boundaries import CONSTANTS, boundary, crossing, z_table
-from infoint.analysis.clocks import DAY, Clock, horizon
+from infoint.analysis.clocks import Clock, horizon
 from infoint.analysis.counts import letters
-from infoint.analysis.proportions import Pair, checked_level, stratified, wilson
-from infoint.analysis.results import Comparison, Plan, as_of, percent, several
-from infoint.analysis.tables import Columns, framed, hashable, in_order, in_pandas, plain, whole
+from infoint.analysis.delays import followed
+from infoint.analysis.proportions import Array, by_season, checked_level, stratified
+from infoint.analysis.results import POOLED, Comparison, Plan, as_of, percent, several
+from infoint.analysis.tables import Columns, Problems, framed, in_order, plain
 from infoint.errors import TableError
 
 if TYPE_CHECKING:
@@ -21,30 +25,22 @@ _FRAME = {
     **dict.fromkeys(("n", "replied", "waiting"), "int64"),
     **dict.fromkeys(("rate", "low", "high"), "float64"),
 }
-_LOOKS = {"pair": "int64", **dict.fromkeys(("difference", "low", "high", "z", "boundary"), "float64")}
+_ENDS = ("difference", "low", "high")
+_LOOKS = {"pair": "int64", **dict.fromkeys((*_ENDS, "z", "boundary"), "float64")}
 _PLAN = {"per_arm": "int64", "power": "float64"}
 
 
 def compare(
-    table: Any,
-    by: str,
-    strata: str | Sequence[str] | None = None,
-    planned: int | None = None,
-    *,
-    finished: bool = False,
-    within_days: float = 14,
-    now: Any = None,
-    clock: str = "business",
-    holidays: Iterable[date] = (),
-    level: float = 0.90,
-    columns: Columns = None,
+    table: Any, by: str, strata: str | Sequence[str] | None = None, planned: int | None = None, *,
+    finished: bool = False, within_days: float = 14, now: Any = None, clock: str = "business",
+    holidays: Iterable[date] = (), level: float = 0.90, columns: Columns = None,
     kinds: Mapping[str, str] | None = None,
-) -> Comparison:
+) -> Comparison:  # fmt: skip
     """The second arm of `by` against the first, each letter scored once: answered within `within_days` or not.
 
-    Pairs (one letter of each arm) are formed inside strata in order of sending, and enter when
-    both are old enough. With `planned` letters per arm, O'Brien-Fleming's boundary on Fisher's
-    test says when it is decided, however often one looks. Without: the difference and its
+    Pairs (one letter of each arm) are formed inside strata and seasons in order of sending, and
+    enter when both are old enough. With `planned` letters per arm, O'Brien-Fleming's boundary on
+    Fisher's test says when it is decided, however often one looks. Without: the difference and its
     interval, and no verdict. `finished=True` looks back once on letters that were not dealt at
     random; with a `season_id` its interval is by season.
 
@@ -54,190 +50,137 @@ def compare(
     'b'
     """
     checked_level(level)
-    limit, ruler = horizon(within_days, clock), Clock.of(clock, holidays)
     constant = None if planned is None else boundary(planned)
     groups = [] if strata is None else [strata] if isinstance(strata, str) else list(strata)
     tables, end, problems = letters(table, by=by, now=now, columns=columns, kinds=kinds, more=groups)
-    found = _scored([in_pandas(t.frame) for t in tables], by, groups, end, ruler, limit)
-    unknown = int(found["arm"].isna().sum())
-    if unknown:
-        problems.add(f"{several(unknown, 'letter')} of no known {by}: left out")
-        found = found[found["arm"].notna()]
-    arms = sorted(found["arm"].unique(), key=in_order)
-    if len(arms) > 2:
-        known = ", ".join(map(repr, arms[:6]))
-        raise TableError(
-            f"{by} has {several(len(arms), 'value')} ({known}), and a comparison is of two.", "Filter the table."
-        )
-    if not finished:
-        pairs, waiting = _pairs(found, arms)
-        pairs = pairs if planned is None else pairs[:planned]
-        looks = _looks(pairs, constant, planned, level)
+    found = followed(tables, [by, *groups], end, Clock.of(clock, holidays))
+    found, arms = _scored(found, by, len(groups), horizon(within_days, clock), problems)
+    old, looks = found[found["old"]], list[dict[str, Any]]()
+    if finished:
+        pairs = int(min((old["arm"] == arm).sum() for arm in arms)) if len(arms) == 2 else 0
+        waiting = len(found) - len(old)
+        difference, low, high = difference_by_season(_cells(old, arms), level) if pairs else (nan, -1.0, 1.0)
     else:
-        old = found[found["old"]]
-        waiting, looks = int((~found["old"]).sum()), []
-        pairs = [(0, 0, "")] * min([int((old["arm"] == arm).sum()) for arm in arms] or [0])
-    cells = _cells(found[found["old"]], arms) if finished else _paired(pairs)
-    difference, low, high = _difference(cells, level)
-    if finished and len(found["season"].unique()) > 1:
-        difference, low, high = _by_season(found[found["old"]], arms, level)
-    rows = [_arm(found, arm, level) for arm in arms]
-    crossed = next((look for look in looks if constant is not None and abs(look["z"]) >= look["boundary"]), None)
+        looks = _looks(_pairs(found, arms), constant, planned, level)
+        pairs, waiting = len(looks), len(found) - 2 * len(looks)
+        difference, low, high = (looks[-1][name] for name in _ENDS) if looks else (nan, -1.0, 1.0)
+    crossed = next((look for look in looks if abs(look["z"]) >= look["boundary"]), None)
     decided = None if crossed is None else arms[1] if crossed["difference"] > 0 else arms[0]
-    comparison = _Words(
-        by, arms, decided, (difference, low, high), len(pairs), waiting, planned, level,
-        int(found["season"].nunique()), finished=finished,
-    )  # fmt: skip
-    text = f"{as_of(end, given=now is not None)} {comparison.told()}".strip()
-    return Comparison(
-        frame=framed(rows, _FRAME, None), problems=problems.listed(), text=text, by=by, now=end,
-        decided=None if decided is None else plain(decided), difference=difference, low=low,
-        high=high, pairs=len(pairs), waiting=waiting, planned=planned, level=level,
+    comparison = Comparison(
+        frame=framed([_arm(found, arm, level) for arm in arms], _FRAME, None), problems=problems.listed(), text="",
+        by=by, now=end, clock=clock, level=level, decided=None if decided is None else plain(decided),
+        difference=difference, low=low, high=high, pairs=pairs, waiting=waiting, planned=planned,
         looks=framed(looks, _LOOKS, None),
     )  # fmt: skip
+    hint = _hint(int(found["season"].nunique()), pooled=not groups) if finished else ""
+    return replace(comparison, text=as_of(end, _told(comparison, arms, hint), given=now is not None))
 
 
 def _scored(
-    frames: list["pd.DataFrame"], by: str, strata: list[str], now: Any, clock: Clock, limit: float
-) -> "pd.DataFrame":
-    """A row per letter: arm, stratum, season, when sent, old enough, answered in time; in order of sending."""
-    import numpy as np
-    import pandas as pd
-
-    parts = []
-    for frame in frames:
-        sent, answered = (frame[name].to_numpy("datetime64[us]") for name in ("sent_at", "replied_at"))
-        replied, end = frame["replied"].to_numpy(dtype=bool), now or datetime(1970, 1, 1)  # noqa: DTZ001
-        old = clock.elapsed(sent, end) >= limit * DAY if len(frame) else np.zeros(0, dtype=bool)
-        late = clock.elapsed(sent, answered) > limit * DAY
-        groups = [hashable(frame[name]).map(str, na_action="ignore").fillna("") for name in strata]
-        stratum = pd.Series(list(zip(*groups, strict=True))) if groups else pd.Series([()] * len(frame))
-        cells = {"arm": [whole(plain(cell)) for cell in hashable(frame[by])], "stratum": stratum, "sent": sent}
-        cells |= {"old": old, "hit": replied & ~late, "replied": replied}
-        parts.append(pd.DataFrame(cells | {"season": frame.get("season_id", pd.Series([""] * len(frame)))}))
-    return pd.concat(parts).sort_values("sent", kind="stable").reset_index(drop=True)
+    found: "pd.DataFrame", by: str, strata: int, limit: float, problems: Problems
+) -> tuple["pd.DataFrame", list[Any]]:
+    """The letters of known arms: `arm`, `stratum`, old enough, answered in time (`hit`); and the arms: two at most."""
+    if unknown := int(found[0].isna().sum()):
+        problems.add(f"{several(unknown, 'letter')} of no known {by}: left out")
+    found = found[found[0].notna()].rename(columns={0: "arm"})
+    arms = sorted(found["arm"].unique(), key=in_order)
+    if len(arms) > 2:
+        known = ", ".join(map(repr, arms[:6]))
+        message = f"{by} has {several(len(arms), 'value')} ({known}), and a comparison is of two."
+        raise TableError(message, "Filter the table.")
+    groups: Any = list(range(1, strata + 1))
+    found["stratum"] = found.groupby(groups, sort=False, dropna=False).ngroup() if groups else 0
+    return found.assign(old=found["age"] >= limit, hit=found["replied"] & ~(found["delay"] > limit)), arms
 
 
-def _pairs(found: "pd.DataFrame", arms: list[Any]) -> tuple[list[tuple[int, int, Any]], int]:
-    """The pairs that are old enough, in the order in which they came of age; and how many letters wait."""
-    made, used = [], 0
-    for _, part in found.groupby("stratum", sort=False) if len(arms) == 2 else ():
-        sides = [part[part["arm"] == arm] for arm in arms]
-        for (_, a), (_, b) in zip(*(side.iterrows() for side in sides), strict=False):
-            if a["old"] and b["old"]:
-                made.append((int(a["hit"]), int(b["hit"]), max(a["sent"], b["sent"])))
-                used += 2
-    made.sort(key=lambda pair: pair[2])
-    return made, len(found) - used
+def _pairs(found: "pd.DataFrame", arms: list[Any]) -> "pd.DataFrame":
+    """The pairs that are old enough, in the order in which they came of age: `hit_a`, `hit_b`."""
+    keys = ["stratum", "season"]
+    found = found.assign(place=found.groupby([*keys, "arm"], sort=False).cumcount())
+    sides = [found[found["arm"] == arm] for arm in (*arms, None, None)[:2]]
+    both = sides[0].merge(sides[1], on=[*keys, "place"], suffixes=("_a", "_b"))
+    at = both[["sent_a", "sent_b"]].max(axis=1).sort_values(kind="stable").index
+    made: pd.DataFrame = both.loc[at]
+    return made[made["old_a"] & made["old_b"]]
 
 
-def _looks(
-    pairs: Sequence[tuple[int, int, Any]], constant: float | None, planned: int | None, level: float
-) -> list[dict[str, Any]]:
-    """What one saw after each pair."""
-    looks, hits = [], [0, 0]
-    for number, (a, b, _) in enumerate(pairs, start=1):
-        hits = [hits[0] + a, hits[1] + b]
-        difference, low, high = stratified([((hits[1], number), (hits[0], number))], level)
-        sign = 1 if difference >= 0 else -1
-        edge = float("nan") if constant is None or planned is None else constant * (planned / number) ** 0.5
-        z = sign * float(z_table(number)[hits[0], hits[1]])
-        looks.append({"pair": number, "difference": difference, "low": low, "high": high, "z": z, "boundary": edge})
+def _looks(pairs: "pd.DataFrame", constant: float | None, planned: int | None, level: float) -> list[dict[str, Any]]:
+    """What one saw after each pair, to the last that was planned."""
+    looks = []
+    hits = zip(*(pairs[name].cumsum().astype(int).tolist()[:planned] for name in ("hit_a", "hit_b")), strict=True)
+    for number, (a, b) in enumerate(hits, start=1):
+        ends = dict(zip(_ENDS, stratified([((b, number), (a, number))], level), strict=True))
+        edge = nan if constant is None or planned is None else constant * (planned / number) ** 0.5
+        looks.append({"pair": number, "z": copysign(z_table(number)[a, b], b - a), "boundary": edge} | ends)
     return looks
 
 
-def _paired(pairs: Sequence[tuple[int, int, Any]]) -> list[tuple[Pair, Pair]]:
-    number = len(pairs)
-    return [((sum(b for _, b, _ in pairs), number), (sum(a for a, _, _ in pairs), number))] if number else []
-
-
-def _cells(found: "pd.DataFrame", arms: list[Any]) -> list[tuple[Pair, Pair]]:
-    """Successes and trials of the second arm and the first, stratum by stratum."""
-    cells = []
-    for _, part in found.groupby("stratum", sort=False):
-        sides = [part[part["arm"] == arm]["hit"] for arm in arms]
-        if len(sides) == 2:
-            cells.append(((int(sides[1].sum()), len(sides[1])), (int(sides[0].sum()), len(sides[0]))))
+def _cells(found: "pd.DataFrame", arms: list[Any]) -> Array:
+    """Answers and letters (last axis) of the second arm and the first, by season and stratum."""
+    places = [found[name].factorize()[0] for name in ("season", "stratum")]
+    cells = np.zeros((*(place.max() + 1 for place in places), 2, 2))
+    place = (*places, (found["arm"] == arms[0]).to_numpy(dtype=int))
+    np.add.at(cells, place, np.c_[found["hit"].to_numpy(dtype=int), np.ones(len(found))])
     return cells
 
 
-def _difference(cells: list[tuple[Pair, Pair]], level: float) -> tuple[float, float, float]:
-    difference, low, high = stratified(cells, level)
-    return (difference if any(a[1] and b[1] for a, b in cells) else float("nan")), low, high
+def difference_by_season(cells: Array, level: float) -> tuple[float, float, float]:
+    """The stratified difference, its interval by season: each is left out once (the jackknife, Efron and Stein 1981).
 
-
-def _by_season(found: "pd.DataFrame", arms: list[Any], level: float) -> tuple[float, float, float]:
-    """The stratified difference with an interval by season: what each season adds to it (cluster-robust)."""
-    import numpy as np
+    Student's t has one degree of freedom less than the arm with fewer seasons has of them, and
+    the interval is never narrower than that of letters that have nothing in common.
+    """
     from scipy.stats import t
 
-    cells = _cells(found, arms)
-    difference, low, high = _difference(cells, level)
-    weights = {n: a[1] * b[1] / (a[1] + b[1]) for n, (a, b) in enumerate(cells) if a[1] and b[1]}
-    whole_weight, influence = sum(weights.values()), dict[Any, float]()
-    for number, (_, part) in enumerate(found.groupby("stratum", sort=False)):
-        for side, (hits, trials) in zip((arms[1], arms[0]), cells[number], strict=True):
-            if number not in weights:
-                continue
-            rest = part[part["arm"] == side]
-            share = (
-                (rest["hit"] - hits / trials).groupby(rest["season"]).sum() / trials * weights[number] / whole_weight
-            )
-            for season, value in share.items():
-                influence[season] = influence.get(season, 0.0) + (value if side == arms[1] else -value)
-    values = np.array(list(influence.values()))
-    if len(values) < 3:
+    whole_ = cells.sum(axis=0)
+    difference, low, high = stratified(whole_.tolist(), level)
+    if len(cells) == 1:
+        return difference, low, high
+    seasons = int((cells[..., 1].sum(axis=1) > 0).sum(axis=0).min())
+    hits, trials = np.moveaxis(whole_ - cells, -1, 0)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        weight = 1 / (1 / trials).sum(axis=-1)
+        without = (weight * np.nan_to_num(-np.diff(hits / trials)[..., 0])).sum(axis=1) / weight.sum(axis=1)
+    if seasons < 2 or np.isnan(without).any():
         return difference, -1.0, 1.0
-    spread = float((values**2).sum() * len(values) / (len(values) - 1)) ** 0.5
-    reach = spread * float(t.ppf((1 + level) / 2, len(values) - 2))
+    spread = float(without.var() * (len(cells) - 1)) ** 0.5
+    reach = spread * float(t.ppf((1 + level) / 2, seasons - 1))
     return difference, max(min(low, difference - reach), -1.0), min(max(high, difference + reach), 1.0)
 
 
 def _arm(found: "pd.DataFrame", arm: Any, level: float) -> dict[str, Any]:
     part = found[found["arm"] == arm]
-    hits, trials = int(part["hit"][part["old"]].sum()), int(part["old"].sum())
-    low, high = wilson(hits, trials, level)
+    seasons = part[part["old"]].groupby("season")["hit"].agg(["sum", "count"])
+    hits, trials = (int(number) for number in seasons.sum())
+    low, high = by_season(list(seasons.itertuples(index=False, name=None)), level)
     row = {"arm": arm, "n": trials, "replied": hits, "waiting": len(part) - trials, "low": low, "high": high}
-    return row | {"rate": hits / trials if trials else float("nan")}
+    return row | {"rate": hits / trials if trials else nan}
 
 
-@dataclass(frozen=True, slots=True)
-class _Words:
-    by: str
-    arms: list[Any]
-    decided: Any
-    range: tuple[float, float, float]
-    pairs: int
-    waiting: int
-    planned: int | None
-    level: float
-    seasons: int
-    finished: bool
+def _hint(seasons: int, *, pooled: bool) -> str:
+    """What to think of letters that were not dealt."""
+    text = f", by {several(seasons, 'season')}" if seasons > 1 else ""
+    return f"{text}. These letters were not dealt at random: a hint, no proof.{POOLED if pooled else ''}"
 
-    def told(self) -> str:
-        """The comparison in words."""
-        if len(self.arms) < 2 or not self.pairs:
-            return "Too early to compare: no pair of letters is old enough yet."
-        first, second = self.arms
-        low, high = (f"{100 * end:+.0f}" for end in self.range[1:])
-        range_ = (
-            f"{second} against {first}: probably {low} to {high} answers in a hundred letters ({percent(self.level)})"
-        )
-        if self.finished:
-            by = f", by {several(self.seasons, 'season')}" if self.seasons > 1 else ""
-            return f"{range_}{by}. These letters were not dealt at random: a hint, no proof."
-        if self.decided is not None:
-            return f"Decided: {self.decided} brings more answers. {range_}. Write the better letter from now on."
-        if self.planned is None:
-            return (
-                f"{range_}, from {several(self.pairs, 'pair')}. No verdict without a plan: see infoint.plan_comparison."
-            )
-        if self.pairs >= self.planned:
-            return f"Not decided after all {several(self.pairs, 'pair')}: either letter will do. {range_}."
-        return (
-            f"Not decided yet: {self.pairs:,} of {several(self.planned, 'pair')} are old enough, "
-            f"{several(self.waiting, 'letter')} wait. {range_}. Go on as dealt."
-        )
+
+def _told(found: Comparison, arms: list[Any], hint: str) -> str:
+    """The comparison in words."""
+    if not found.pairs:
+        return "Too early to compare: no pair of letters is old enough yet."
+    first, second = arms
+    low, high = (f"{100 * end:+.0f}" for end in (found.low, found.high))
+    range_ = f"{second} against {first}: probably {low} to {high} answers in a hundred letters ({percent(found.level)})"
+    if hint:
+        return range_ + hint
+    pairs = several(found.pairs, "pair")
+    if found.decided is not None:
+        return f"Decided: {found.decided} brings more answers. {range_}. Write the better letter from now on."
+    if found.planned is None:
+        return f"{range_}, from {pairs}. No verdict without a plan: see infoint.plan_comparison."
+    if found.pairs >= found.planned:
+        return f"Not decided after all {pairs}: either letter will do. {range_}."
+    text = f"Not decided yet: {found.pairs:,} of {several(found.planned, 'pair')} are old enough, "
+    return text + f"{several(found.waiting, 'letter')} wait. {range_}. Go on as dealt."
 
 
 def plan_comparison(p: float = 0.2, difference: float = 0.2, per_arm: int | None = None) -> Plan:
@@ -246,13 +189,10 @@ def plan_comparison(p: float = 0.2, difference: float = 0.2, per_arm: int | None
     >>> plan_comparison(0.2, 0.2, 30).sentence().split(".")[0]
     'With 30 letters per arm, 20% against 40% is decided in about 37% of seasons'
     """
-    import numpy as np
-
     if not (0 < p < 1 and 0 < p + difference < 1 and difference):
-        raise TableError(
-            f"p={p} and difference={difference} are no two rates: p and p + difference lie between 0 and 1."
-        )
-    numbers = sorted({20, 30, 40, 60, 100, 150, *([] if per_arm is None else [per_arm])})
+        text = f"p={p} and difference={difference} are no two rates: p and p + difference lie between 0 and 1."
+        raise TableError(text)
+    numbers = sorted({20, 30, 40, 60, 100, 150, per_arm or 30})
     one, other = np.array([p]), np.array([p + difference])
     powers = {n: float(crossing(n, boundary(n), one, other)[0]) for n in numbers}
     enough = next((n for n, power in powers.items() if power >= 0.8), None)

@@ -7,7 +7,7 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
 from infoint.analysis.approaches import MOMENTS, is_events, people
-from infoint.analysis.clocks import DAY, Clock, either, horizon
+from infoint.analysis.clocks import DAY, Clock, either, gone, horizon
 from infoint.analysis.moments import parsed, wall
 from infoint.analysis.results import Counts, as_of, day, several
 from infoint.analysis.tables import (
@@ -19,6 +19,7 @@ from infoint.analysis.tables import (
     in_order,
     in_pandas,
     names,
+    once,
     plain,
     read,
     rows_of,
@@ -154,66 +155,65 @@ def newest(tables: Sequence[Table]) -> Any:
 def _checked(table: Table, now: datetime | None) -> Table:
     """The letters that can be used, on the clock on the wall; what is wrong with the others is told."""
     import narwhals as nw
+    import numpy as np
 
-    frame = table.frame.with_columns(
-        [nw.lit(None, dtype=nw.Datetime("us")).alias(n) for n in ("replied_at", "bounced_at") if n not in table.names]
-    )
-    if table.zone is not None:
-        walls = {n: nw.col(n).dt.convert_time_zone(str(table.zone)) for n in MOMENTS if n in table.names}
-        frame = frame.with_columns(**{n: moment.dt.replace_time_zone(None) for n, moment in walls.items()})
-    sent, answered = nw.col("sent_at"), nw.col("replied_at")
-    end = datetime.min if now is None else now  # noqa: DTZ901 # on the clock of the table
+    memory = table.in_memory  # then whole columns with numpy, else the same as expressions for the engine
+    if memory:
+        table = replace(table, frame=nw.from_native(in_pandas(table.frame)))
+    native = nw.to_native(table.frame)
+
+    def at(name: str) -> Any:
+        if name not in table.names:
+            return np.full(len(native), None, "M8[us]") if memory else nw.lit(None, dtype=nw.Datetime("us"))
+        if not memory:
+            expr, zone = nw.col(name), str(table.zone)
+            return expr if table.zone is None else expr.dt.convert_time_zone(zone).dt.replace_time_zone(None)
+        cells = native[name] if table.zone is None else native[name].dt.tz_convert(table.zone).dt.tz_localize(None)
+        return cells.to_numpy("M8[us]")
+
+    sent, answered, bounced = at("sent_at"), at("replied_at"), at("bounced_at")
+    end: Any = datetime.min if now is None else now  # noqa: DTZ901 # on the clock of the table
+    end = np.datetime64(end, "us") if memory else end
     faults = {
-        "the day of the letter is not known: left out": sent.is_null(),
+        "the day of the letter is not known: left out": gone(sent),
         "the letter is from the future: left out": sent > end,
         "the answer came before the letter: left out": _before(answered, sent),
     }
-    replied = ~answered.is_null()
+    replied = ~gone(answered)
     if "replied" in table.names:
-        replied = replied | nw.col("replied")
-        faults["replied says no, and replied_at has a date: left out"] = ~nw.col("replied") & ~answered.is_null()
-    table = replace(table, frame=frame)
-    table, again = _repeated(table)
-    frame = set_aside(table, faults | again)
-    frame = frame.with_columns(
-        _late=nw.when(answered > end).then(1).otherwise(0),
-        replied=nw.when(answered > end).then(0).when(replied).then(1).otherwise(0) == 1,
-        replied_at=nw.when(answered <= end).then(answered),
-    )
-    lost = nw.when(~nw.col("bounced_at").is_null() & ~nw.col("replied")).then(1).otherwise(0)
-    late, bounced = rows_of(frame.select(nw.col("_late").sum(), lost.sum().alias("_lost")))[0]
-    if late:
-        table.problems.add(f"{several(int(late), 'answer')} came after {day(end)}: taken as not there yet")
-    if bounced:
-        table.problems.add(f"{several(int(bounced), 'letter')} bounced and never arrived: set apart")
-    return replace(table, frame=frame.filter(lost == 0), names=table.names | {"replied", "replied_at"}, zone=None)
-
-
-def _repeated(table: Table) -> tuple[Table, dict[str, Any]]:
-    """Rows of a person that are there twice with the same dates."""
-    import narwhals as nw
-
-    same = [n for n in ("season_id", "person_id", "sent_at", "replied_at", "replied") if n in table.names]
-    if "person_id" not in same:
-        return table, {}
-    if not table.in_memory:
-        twice = table.frame.group_by(same).agg(nw.len().alias("count")).filter(nw.col("count") > 1)
-        number = rows_of(twice.select((nw.col("count") - 1).cast(nw.Int64).sum()))[0][0]
-        if number:
-            table.problems.add(f"{several(int(number), 'row')}: there twice with the same dates: counted once")
-            return replace(table, frame=table.frame.unique(list(table.frame.collect_schema().names()))), {}
-        return table, {}
-    numbered = table.frame.with_row_index("_index")
-    first = numbered.unique(same, keep="first")
-    if len(first) == len(numbered):
-        return table, {}
-    again = ~nw.col("_index").is_in(first["_index"]) & ~nw.col("person_id").is_null()
-    return replace(table, frame=numbered), {"the same person is there twice with the same dates: left out": again}
+        yes, no = nw.col("replied"), ~nw.col("replied")
+        if memory:
+            yes, no = ((native["replied"] == said).to_numpy(dtype=bool, na_value=False) for said in (True, False))
+        faults["replied says no, and replied_at has a date: left out"] = no & replied
+        replied = replied | yes
+    same = [n for n in ("person_id", "season_id", "sent_at", "replied_at", "replied") if n in table.names]
+    if memory and "person_id" in same:
+        twice = native.duplicated(same) & native["person_id"].notna()
+        faults["the same person is there twice with the same dates: left out"] = twice.to_numpy()
+    elif "person_id" in same:
+        table = replace(table, frame=once(table, "there twice with the same dates", *same))
+    late = answered > end
+    real = either(late, False, either(replied, True, False))
+    came = np.where(late, np.datetime64("NaT"), answered) if memory else nw.when(answered <= end).then(answered)
+    data = {"sent_at": sent, "replied_at": came, "replied": real, "_late": either(late, 1, 0)}
+    frame = set_aside(table, faults, data | {"_lost": either(~gone(bounced) & ~real, 1, 0)})
+    number, lost = rows_of(frame.select(nw.col("_late").sum(), nw.col("_lost").sum()))[0]
+    if number and now is not None:
+        table.problems.add(f"{several(int(number), 'answer')} came after {day(now)}: taken as not there yet")
+    if lost:
+        table.problems.add(f"{several(int(lost), 'letter')} bounced and never arrived: set apart")
+        frame = frame.filter(nw.col("_lost") == 0)
+    return replace(table, frame=frame, names=table.names | {"replied", "replied_at"}, zone=None)
 
 
 def _before(answered: Any, sent: Any) -> Any:
     """Whether an answer came before its letter; a day without an hour is not before an hour of that day."""
-    day, day_sent = answered.dt.truncate("1d"), sent.dt.truncate("1d")
+    import numpy as np
+
+    if isinstance(sent, np.ndarray):
+        day, day_sent = (moment.astype("M8[D]") for moment in (answered, sent))
+    else:
+        day, day_sent = answered.dt.truncate("1d"), sent.dt.truncate("1d")
     return (answered < sent) & ~((day == day_sent) & ((day == answered) | (day_sent == sent)))
 
 

@@ -1,34 +1,60 @@
 """How long answers take: 512 fixed curves, and what the counts say about the rate of reply under each of them."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
-from infoint.analysis.clocks import DAY
+import numpy as np
+
+from infoint.analysis.clocks import DAY, Clock
 from infoint.analysis.counts import BINS, edges
+from infoint.analysis.proportions import Array
+from infoint.analysis.tables import Table, hashable, in_pandas, plain, whole
 
 if TYPE_CHECKING:
-    import numpy as np
     import pandas as pd
-    from numpy.typing import NDArray
-
-    Array = NDArray[np.float64]
 
 CURVES = 512
 GRID = 100
+RATES = (np.arange(GRID) + 0.5) / GRID
+"""The rates that are looked at."""
 _FINE = 1000
-"""Above so many letters the grid is refined round the mode."""
+"""Above so many letters the grid is refined."""
+_NEGLIGIBLE = 25
+"""So far below the highest, a log-likelihood adds nothing."""
 _PRIORS = ((1.0, 1.5), (1.0, 1.0), (1.0, 2.0))
 """Of the rate: for the mean; and the two whose intervals are hulled."""
+
+
+def followed(tables: Sequence[Table], names: Sequence[str], now: datetime | None, clock: Clock) -> "pd.DataFrame":
+    """A row per letter, in order of sending: `season`, `sent`, `replied`, `age` and `delay` in days.
+
+    The columns that were named are called 0, 1 and so on, since theirs may be called as ours are.
+    """
+    import pandas as pd
+
+    parts = []
+    for table in tables:
+        frame = in_pandas(table.frame)
+        sent, answered = (frame[name].to_numpy("datetime64[us]") for name in ("sent_at", "replied_at"))
+        ends = {"age": now or datetime(1970, 1, 1), "delay": answered}  # noqa: DTZ001 # without letters no now
+        cells: dict[Any, Any] = {name: clock.elapsed(sent, end) / DAY for name, end in ends.items()}
+        cells |= {"sent": sent, "replied": frame["replied"].to_numpy(dtype=bool)}
+        cells["season"] = frame["season_id"].map(str) if "season_id" in frame else ""
+        cells |= {place: [whole(plain(cell)) for cell in hashable(frame[name])] for place, name in enumerate(names)}
+        parts.append(pd.DataFrame(cells))
+    return pd.concat(parts).sort_values("sent", kind="stable").reset_index(drop=True)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Tally:
     """The counts of one segment (or season): by time bin what was answered, is open, was answered some day."""
 
-    replied: "Array"
-    open: "Array"
-    undated_open: "Array"
+    replied: Array
+    open: Array
+    undated_open: Array
     late: int = 0
     matured: int = 0
     undated: int = 0
@@ -49,21 +75,14 @@ class Tally:
         """Letters without an answer that are still young."""
         return int(self.open.sum())
 
-    @property
-    def hits(self) -> float:
-        """Answers that count as in time."""
-        return float(self.replied.sum() + self.undated_open.sum() + self.undated)
-
-    @property
-    def misses(self) -> int:
-        """Letters that were not answered in time."""
-        return self.late + self.matured
+    def sure(self, p: Array) -> Array:
+        """What the letters say of the rate that were answered in time, or not."""
+        hits = self.replied.sum() + self.undated_open.sum() + self.undated
+        return np.asarray(hits * np.log(p) + (self.late + self.matured) * np.log1p(-p))
 
 
 def tally(frame: "pd.DataFrame") -> Tally:
     """The counts of these rows added up."""
-    import numpy as np
-
     bins = dict[str, Any]()
     state, number = frame["state"].to_numpy(), frame["count"].to_numpy(dtype=float)
     for name in ("replied", "open", "undated_open"):
@@ -77,17 +96,16 @@ def tally(frame: "pd.DataFrame") -> Tally:
 class Curves:
     """The share of answers that came by the end of each time bin (`mass`: within it; `mid`: by its middle)."""
 
-    log_mass: "Array"
-    mid: "Array"
-    log_mid: "Array"
-    log_open: "NDArray[np.float32]"
-    """log(1 - p G) by time bin, then by curve and rate."""
+    log_mass: Array
+    mid: Array
+    log_mid: Array
+    log_open: Any
+    """log(1 - p G) by time bin, then by curve and rate; float32."""
 
 
 @lru_cache(maxsize=8)
 def curves(limit: float) -> Curves:
     """The 512 mixtures of two log-normals, each divided by its own value at `limit` days."""
-    import numpy as np
     from scipy.special import betaincinv, ndtr, ndtri
 
     phi: Any = np.roots([1, 0, 0, 0, 0, -1, -1])
@@ -98,7 +116,7 @@ def curves(limit: float) -> Curves:
     m2 = m1 + 2.2 * ndtri(0.5 + u[:, 2] / 2)[:, None]
     s1, s2 = 1.1 * np.exp(0.35 * ndtri(u[:, 3]))[:, None], 0.9 * np.exp(0.35 * ndtri(u[:, 4]))[:, None]
 
-    def share(days: "Array") -> "Array":
+    def share(days: Array) -> Array:
         with np.errstate(divide="ignore"):
             logs = np.log(days)[None, :]
         return np.asarray(weight * ndtr((logs - m1) / s1) + (1 - weight) * ndtr((logs - m2) / s2))
@@ -109,34 +127,22 @@ def curves(limit: float) -> Curves:
     by_end, mid = share(ends) / whole, share(mids) / whole
     mass = np.c_[by_end[:, 1], np.diff(by_end, axis=1)]  # an answer at once is one of the first bin
     tiny = 1e-12
-    log_open = np.log1p(-np.minimum(mid.T[:, :, None] * grid()[None, None, :], 1 - tiny))
-    return Curves(
-        log_mass=np.log(np.maximum(mass, tiny)),
-        mid=mid,
-        log_mid=np.log(np.maximum(mid, tiny)),
-        log_open=log_open.reshape(BINS + 1, -1).astype(np.float32),
-    )
-
-
-def grid() -> "Array":
-    """The rates that are looked at."""
-    import numpy as np
-
-    return np.asarray((np.arange(GRID) + 0.5) / GRID)
+    log_open = np.log1p(-np.minimum(mid.T[:, :, None] * RATES, 1 - tiny))
+    log_mass, log_mid = (np.log(np.maximum(share, tiny)) for share in (mass, mid))
+    table = log_open.reshape(BINS + 1, -1).astype(np.float32)
+    return Curves(log_mass=log_mass, mid=mid, log_mid=log_mid, log_open=table)
 
 
 @dataclass(frozen=True, slots=True)
 class Likelihood:
     """How likely the counts are under each rate `p` (cells of width `width`), and the weight of each curve there."""
 
-    p: "Array"
+    p: Array
     width: float
-    log: "Array"
+    log: Array
 
-    def weights(self, prior: tuple[float, float], power: float = 1.0) -> "Array":
+    def weights(self, prior: tuple[float, float], power: float = 1.0) -> Array:
         """The posterior of the rate; `power` below 1 spreads it."""
-        import numpy as np
-
         log = self.log * power + (prior[0] - 1) * np.log(self.p) + (prior[1] - 1) * np.log1p(-self.p)
         weights = np.exp(log - log.max())
         return np.asarray(weights / weights.sum())
@@ -147,10 +153,8 @@ class Likelihood:
         ends = [self.interval(self.weights(prior, power), level) for prior in _PRIORS[1:]]
         return mean, min(low for low, _ in ends), max(high for _, high in ends)
 
-    def interval(self, weights: "Array", level: float) -> tuple[float, float]:
+    def interval(self, weights: Array, level: float) -> tuple[float, float]:
         """Where the tails of equal weight begin."""
-        import numpy as np
-
         ends = np.r_[self.p - self.width / 2, self.p[-1] + self.width / 2]
         below = np.r_[0.0, np.cumsum(weights)]
         low, high = np.interp([(1 - level) / 2, (1 + level) / 2], below, ends)
@@ -159,10 +163,7 @@ class Likelihood:
 
 def likelihoods(tallies: list[Tally], limit: float) -> list[Likelihood]:
     """The likelihood of the rate for each of many segments, every curve weighing the same beforehand."""
-    import numpy as np
-
-    known, found = curves(limit), list[Likelihood]()
-    p, few = grid(), 64
+    known, found, few = curves(limit), list[Likelihood](), 64
     for start in range(0, len(tallies), few):
         part = tallies[start : start + few]
         young = np.array([t.open for t in part], dtype=np.float32)
@@ -178,38 +179,28 @@ def likelihoods(tallies: list[Tally], limit: float) -> list[Likelihood]:
             top = log.max(axis=0)
             log -= top
             total = np.log(np.exp(log, out=log).mean(axis=0, dtype=float)) + top + most
-            coarse = Likelihood(p, 1 / GRID, total + one.hits * np.log(p) + one.misses * np.log1p(-p))
+            coarse = Likelihood(RATES, 1 / GRID, total + one.sure(RATES))
             found.append(_refined(one, coarse, known) if one.n > _FINE else coarse)
     return found
 
 
 def _refined(one: Tally, coarse: Likelihood, known: Curves) -> Likelihood:
-    """The same on a finer grid round the mode, with the curves that matter."""
-    import numpy as np
-
-    mode = float(coarse.p[coarse.log.argmax()])
-    reach = min(0.5, 8 * (max(mode * (1 - mode), 0.01) / max(one.hits + one.misses, 1)) ** 0.5 + 0.02)
-    low, high = max(mode - reach, 0.0), min(mode + reach, 1.0)
+    """The same on a finer grid where it is not negligible, with the curves that matter there."""
+    near, used = np.flatnonzero(coarse.log > coarse.log.max() - _NEGLIGIBLE), np.flatnonzero(one.open)
+    low, high = max(near[0] - 1, 0) / GRID, min(near[-1] + 2, GRID) / GRID
     p = low + (np.arange(2 * GRID) + 0.5) * (high - low) / (2 * GRID)
     by_curve = known.log_mass @ one.replied + known.log_mid @ one.undated_open
-    used = np.flatnonzero(one.open)
-    near = known.log_open.reshape(BINS + 1, CURVES, GRID)[
-        :, :, [int(min(q * GRID, GRID - 1)) for q in (low, mode, high)]
-    ]
-    best = (by_curve[:, None] + np.tensordot(one.open, near, 1)).max(axis=1)
-    kept = best > best.max() - 25
+    each = by_curve[:, None] + (one.open[used] @ known.log_open[used]).reshape(CURVES, GRID) + one.sure(RATES)
+    kept = each.max(axis=1) > each.max() - _NEGLIGIBLE
     log = np.repeat(by_curve[kept][:, None], len(p), axis=1)
     for number in used:
         log += one.open[number] * np.log1p(-np.minimum(known.mid[kept, number][:, None] * p[None, :], 1 - 1e-12))
     top = log.max(axis=0)
-    total = np.log(np.exp(log - top).sum(axis=0) / CURVES) + top
-    return Likelihood(p, (high - low) / len(p), total + one.hits * np.log(p) + one.misses * np.log1p(-p))
+    return Likelihood(p, (high - low) / len(p), np.log(np.exp(log - top).sum(axis=0) / CURVES) + top + one.sure(p))
 
 
-def curve_weights(one: Tally, likelihood: Likelihood, limit: float) -> "Array":
+def curve_weights(one: Tally, likelihood: Likelihood, limit: float) -> Array:
     """How much each curve is believed, at the likeliest rate."""
-    import numpy as np
-
     known, p = curves(limit), float(likelihood.p @ likelihood.weights(_PRIORS[0]))
     log: Any = known.log_mass @ one.replied + known.log_mid @ one.undated_open
     log = log + np.log1p(-np.minimum(known.mid * p, 1 - 1e-12)) @ one.open

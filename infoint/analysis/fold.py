@@ -1,218 +1,239 @@
 """Events folded person by person, with whole columns at once: the exact rules, for tables in memory."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import tzinfo
 from typing import TYPE_CHECKING, Any
 
+from infoint.analysis.clocks import DAY
 from infoint.analysis.kinds import Kinds
-from infoint.analysis.tables import hashable, in_order
+from infoint.analysis.tables import hashable, in_order, plain
 
 if TYPE_CHECKING:
     import numpy as np
     import pandas as pd
     from numpy.typing import NDArray
 
-_NEVER = 2**62
-_DAY = 86_400_000_000
-_STEPS = {
+    Array = NDArray[np.int64]
+
+NEVER = 2**62
+_MISSING = -(2**63)
+STEPS = {
     "declined_at": ("declined",),
     "scheduled_at": ("meeting_scheduled", "meeting_moved"),
     "met_at": ("meeting_held",),
     "thanked_at": ("thank_you_sent",),
 }
-_COUNTS = {"introductions": "introduction_received", "follow_up_agreed": "follow_up_agreed", "lead": "lead_found"}
+COUNTS = {"introductions": "introduction_received", "follow_up_agreed": "follow_up_agreed", "lead": "lead_found"}
+OF_LETTER = ("template", "channel")
 
 
-def fold(
-    frame: "pd.DataFrame", known: Kinds, keys: Sequence[str], segments: Iterable[str], zone: tzinfo | None
-) -> "pd.DataFrame":
-    """A row per season and person written to; the columns are those of approaches."""
-    return _Fold(frame, known, keys, zone).people(segments)
-
-
-class _Fold:
-    """Columns of events as numbers: whose (`person`), what (`kind`) and in which order (`order`).
+@dataclass(slots=True)
+class Coded:
+    """Events as numbers: whose (`person`), what (`kind`), in which `order`, and which moment is `shown`; -1 is missing.
 
     A day without an hour begins at 0:00 for what we send and ends at 23:59 for what comes in.
     """
 
-    def __init__(self, frame: "pd.DataFrame", known: Kinds, keys: Sequence[str], zone: tzinfo | None) -> None:
+    frame: "pd.DataFrame"
+    known: Kinds
+    person: "Array"
+    people: "pd.DataFrame"
+    kind: "Array"
+    kinds: list[Any]
+    order: "Array"
+    shown: "Array"
+    vague: "NDArray[np.bool_]"
+
+    @classmethod
+    def of(cls, frame: "pd.DataFrame", known: Kinds, keys: Sequence[str], zone: tzinfo | None) -> "Coded":
+        """The events of a frame in pandas; its moments are naive or in UTC."""
         import numpy as np
         import pandas as pd
 
-        self.frame, self.known, self.keys, self.zone = frame, known, list(keys), zone
-        self.kind, self.kinds = pd.factorize(frame["kind"])
-        self.person, count = _codes(frame, keys)
-        self.count = count
-        self.order = _microseconds(frame["at"], zone if "precision" in frame else None)
-        self.vague = self.by = None
+        kind, kinds = pd.factorize(frame["kind"])
+        person, people = _people(frame, keys)
+        order = frame["at"].to_numpy(dtype="datetime64[us]").view("int64")
+        made = cls(
+            frame,
+            known,
+            person.astype(np.int32),
+            people,
+            kind.astype(np.min_scalar_type(-1 - len(kinds))),
+            list(kinds),
+            order,
+            order,
+            np.zeros(0, bool),
+        )
         if "precision" in frame:
-            self.by = (frame["precision"] == "by").to_numpy(dtype=bool, na_value=False)
-            self.vague = self.by | (frame["precision"] == "day").to_numpy(dtype=bool, na_value=False)
-            start = _microseconds(frame["at"], None) // _DAY * _DAY  # the day of an event is the same in every zone
-            late = np.where(self._is(*known.LETTERS), 0, _DAY - 60_000_000)
-            self.order = np.where(self.vague, start + late, self.order)
+            made.vague = frame["precision"].isin(["day", "by"]).to_numpy(dtype=bool)
+            made.shown = np.where(made.vague, _midnights(order // DAY, zone), order)
+            late = made.vague & ~made.of_kind(*known.LETTERS)
+            made.order = made.shown + np.where(late, DAY - 60_000_000, 0)
+        return made
 
-    def _is(self, *kinds: str) -> "NDArray[np.bool_]":
-        """Which rows are of some of our kinds."""
+    def survey(self) -> tuple[dict[Any, int], bool, Any, "Coded"]:
+        """How many events there are of each kind, whether anything is missing, and the newest moment."""
         import numpy as np
 
-        names = set(self.known.theirs(*kinds))
-        return np.array([name in names for name in self.kinds] + [False], dtype=bool)[self.kind]
+        found = np.bincount(self.kind[self.kind >= 0], minlength=len(self.kinds))
+        bad = any((codes < 0).any() for codes in (self.person, self.kind)) or (self.order == _MISSING).any()
+        return dict(zip(self.kinds, found.tolist(), strict=True)), bool(bad), plain(self.frame["at"].max()), self
 
-    def rows(self, *kinds: str) -> "NDArray[np.int64]":
-        """The rows of some of our kinds."""
-        return self._is(*kinds).nonzero()[0]
-
-    def earliest(self, rows: "NDArray[np.int64]") -> "NDArray[np.int64]":
-        """When the earliest of these rows was, for each person."""
+    def of_kind(self, *kinds: str) -> "NDArray[np.bool_]":
+        """Which events are of some of our kinds."""
         import numpy as np
 
-        best = np.full(self.count, _NEVER)
+        names = self.known.theirs(*kinds)
+        found = np.zeros(len(self.kind), dtype=bool)
+        for code in (code for code, name in enumerate(self.kinds) if name in names):
+            found |= self.kind == code
+        return found
+
+    def rows(self, *kinds: str) -> "Array":
+        """The events of some of our kinds."""
+        return self.of_kind(*kinds).nonzero()[0]
+
+    def since(self, rows: "Array", start: "Array") -> tuple["Array", "Array"]:
+        """Those of the events that are not before their person's start; and when the earliest of them was."""
+        best = self.earliest(rows)
+        if (best < start).any():
+            rows = rows[self.order[rows] >= start[self.person[rows]]]
+            best = self.earliest(rows)
+        return rows, best
+
+    def earliest(self, rows: "Array") -> "Array":
+        """When the earliest of these events was, for each person."""
+        import numpy as np
+
+        best = np.full(len(self.people), NEVER)
         np.minimum.at(best, self.person[rows], self.order[rows])
         return best
 
-    def first(self, rows: "NDArray[np.int64]") -> "NDArray[np.int64]":
-        """The earliest of these rows for each person; -1 is none."""
+    def count(self, rows: "Array") -> "NDArray[np.int32]":
+        """How many of these events each person has."""
         import numpy as np
 
-        best = self.earliest(rows)
+        return np.bincount(self.person[rows], minlength=len(self.people)).astype(np.int32)
+
+    def first(self, rows: "Array", best: "Array") -> "Array":
+        """The event of these that is the earliest, for each person; -1 is none."""
+        import numpy as np
+
         hits = rows[self.order[rows] == best[self.person[rows]]][::-1]
-        found = np.full(self.count, -1)
+        found = np.full(len(best), -1)
         found[self.person[hits]] = hits
         return found
 
-    def people(self, segments: Iterable[str]) -> "pd.DataFrame":
-        """Fold: what counts from the first letter on, a new start after a bounce."""
+    def moments(self, rows: "Array", best: "Array", *, exact: bool = False) -> "pd.Series[Any]":
+        """The earliest of these as moments; what is only known by some day is not `exact`."""
         import numpy as np
         import pandas as pd
 
-        letters = self.rows(*self.known.LETTERS)
-        begun = self.earliest(letters)
-        begun = np.where(begun == _NEVER, -_NEVER, begun)
-        answers = self.rows(*self.known.ANSWERS)
-        if "by" in self.frame:
-            theirs = (self.frame["by"] == "them").to_numpy(dtype=bool, na_value=False)
-            answers = np.sort(np.r_[answers, (self._is("touched") & theirs).nonzero()[0]])
-        answer = self.first(self.since(answers, begun))
-        replied = answer >= 0
-        sent = self.first(letters)
-        bounced = self.since(self.rows("bounced"), begun)
-        if len(bounced):
-            bounced = bounced[self.order[bounced] <= self._when(answer, _NEVER)[self.person[bounced]]]
-            sent = self._restarted(letters, bounced, sent, self._when(answer, _NEVER))
-        bounced = self.since(bounced, self._when(sent, -_NEVER))
-        data: dict[str, Any] = {name: self.frame[name].to_numpy()[self._somebody()] for name in self.keys}
-        data |= {"sent_at": self.moments(sent, exact=True), "replied_at": self.moments(answer, exact=True)}
-        data |= {"replied": replied, "bounced_at": self.moments(np.where(replied, -1, self.first(bounced)))}
-        for name, kinds in _STEPS.items():
-            data[name] = self.moments(self.first(self.since(self.rows(*kinds), begun)))
-        for name, kind in _COUNTS.items():
-            number = np.bincount(self.person[self.since(self.rows(kind), begun)], minlength=self.count)
-            data[name] = number if name == "introductions" else number > 0
-        nudges = self.rows("nudge_sent")
-        late = self.order[nudges] > self._when(answer, _NEVER)[self.person[nudges]]
-        nudges = nudges[(self.order[nudges] > self._when(sent, -_NEVER)[self.person[nudges]]) & ~late]
-        data["nudges"] = np.bincount(self.person[nudges], minlength=self.count)
-        for name in ("template", "channel"):
-            if name in self.frame:
-                data[name] = _taken(self.frame[name], sent)
-        data |= {name: self.smallest(name) for name in segments if name in self.frame}
-        kept = (sent >= 0) | replied
-        kept[self.person[bounced]] = True
-        made = pd.DataFrame({name: pd.Series(cells).reset_index(drop=True) for name, cells in data.items()})
-        return made[kept].reset_index(drop=True)
+        found = np.where(best == NEVER, _MISSING, best)
+        if len(self.vague):
+            first = self.first(rows, best)
+            found = np.where(first < 0, _MISSING, self.shown[first])
+            if exact:
+                by = (self.frame["precision"] == "by").to_numpy(dtype=bool, na_value=False)
+                found[(first >= 0) & by[first]] = _MISSING
+        made = pd.Series(found.view("datetime64[us]"), copy=False)
+        return made if getattr(self.frame["at"].dtype, "tz", None) is None else made.dt.tz_localize("UTC")
 
-    def since(self, rows: "NDArray[np.int64]", start: "NDArray[np.int64]") -> "NDArray[np.int64]":
-        """Those of the rows that are not before their person's start."""
-        return rows[self.order[rows] >= start[self.person[rows]]]
-
-    def _when(self, rows: "NDArray[np.int64]", otherwise: int) -> "NDArray[np.int64]":
-        import numpy as np
-
-        return np.where(rows >= 0, self.order[rows] if len(self.order) else 0, otherwise)
-
-    def _restarted(self, letters: Any, bounced: Any, sent: Any, answer: Any) -> "NDArray[np.int64]":
-        """The first letter, or the one after the last bounce that was followed by one before any answer."""
-        import numpy as np
-
-        hit = np.zeros(self.count, dtype=bool)
-        hit[self.person[bounced]] = True
-        letters = letters[hit[self.person[letters]]]
-        rows = np.r_[letters, bounced]
-        is_bounce = np.r_[np.zeros(len(letters), dtype=bool), np.ones(len(bounced), dtype=bool)]
-        sort = np.lexsort((is_bounce, self.order[rows], self.person[rows]))
-        rows, is_bounce = rows[sort], is_bounce[sort]
-        new = ~is_bounce[1:] & is_bounce[:-1] & (self.person[rows][1:] == self.person[rows][:-1])
-        new = rows[1:][new]
-        new = new[self.order[new] <= answer[self.person[new]]]
-        sent = sent.copy()
-        sent[self.person[new]] = new  # in order: the last one stays
-        return np.asarray(sent)
-
-    def moments(self, rows: "NDArray[np.int64]", *, exact: bool = False) -> "pd.Series[Any]":
-        """The moments of these rows; a day without an hour is its 0:00; what is known by a day is not `exact`."""
-        import numpy as np
-
-        there = rows >= 0
-        if exact and self.by is not None and len(self.by):
-            there = there & ~self.by[rows]
-        found = _taken(self.frame["at"], np.where(there, rows, -1))
-        if self.vague is not None and len(self.vague):
-            days = _taken(self.frame["at"], np.where(there & self.vague[rows], rows, -1))
-            if self.zone is not None:
-                days = days.dt.tz_convert("UTC").dt.tz_localize(None).dt.normalize()
-                days = days.dt.tz_localize(self.zone, ambiguous=True, nonexistent="shift_forward")
-            found = (days.dt.normalize() if self.zone is None else days).fillna(found)
-        return found
-
-    def smallest(self, name: str) -> "pd.Series[Any]":
+    def smallest(self, name: str) -> Any:
         """A segment that never changes: its only known value, and of several the smallest."""
         import numpy as np
         import pandas as pd
 
         codes, cells = pd.factorize(hashable(self.frame[name]))
-        ranks = np.empty(len(cells) + 1, dtype=np.int64)
-        ranks[sorted(range(len(cells)), key=lambda n: in_order(cells[n]))] = range(len(cells))
-        ranks[-1] = _NEVER
-        best = np.full(self.count, _NEVER)
+        sort = sorted(range(len(cells)), key=lambda n: in_order(cells[n]))
+        ranks = np.full(len(cells) + 1, len(cells))
+        ranks[sort] = range(len(cells))
+        best = np.full(len(self.people), len(cells))
         np.minimum.at(best, self.person, ranks[codes])
-        back = np.argsort(ranks[:-1])
-        rows = np.where(best == _NEVER, -1, back[np.minimum(best, len(cells) - 1)] if len(cells) else -1)
-        return _taken(pd.Series(cells), rows)
-
-    def _somebody(self) -> "NDArray[np.int64]":
-        """A row of each person."""
-        import numpy as np
-
-        rows = np.empty(self.count, dtype=np.int64)
-        rows[self.person] = np.arange(len(self.person))
-        return rows
+        return pd.Series(cells).reindex(np.array([*sort, -1])[best]).array
 
 
-def _codes(frame: "pd.DataFrame", keys: Sequence[str]) -> tuple["NDArray[np.int64]", int]:
-    """A number for each season and person."""
+def fold(made: Coded, segments: Sequence[str]) -> "pd.DataFrame":
+    """A row per season and person written to: what counts from the first letter on, a new start after a bounce."""
+    import numpy as np
     import pandas as pd
 
-    cells: Any
-    codes, cells = pd.factorize(frame[keys[-1]])
-    for name in keys[:-1]:
-        more, _ = pd.factorize(frame[name])
-        codes, cells = pd.factorize((more + 1) * len(cells) + codes)
-    return codes, len(cells)
+    known, order, person, frame = made.known, made.order, made.person, made.frame
+    letters = made.rows(*known.LETTERS)
+    sent = made.earliest(letters)
+    begun = np.where(sent == NEVER, -NEVER, sent)
+    answers = made.rows(*known.ANSWERS)
+    if "by" in frame:
+        theirs = made.of_kind("touched") & (frame["by"] == "them").to_numpy(dtype=bool, na_value=False)
+        answers = np.sort(np.r_[answers, theirs.nonzero()[0]])
+    answers, answer = made.since(answers, begun)
+    replied = answer < NEVER
+    bounced, lost = made.since(made.rows("bounced"), begun)
+    if len(bounced):
+        bounced = bounced[order[bounced] <= answer[person[bounced]]]
+        sent = _restarted(made, letters, bounced, sent, answer)
+        bounced, lost = made.since(bounced, np.where(sent == NEVER, -NEVER, sent))
+    data: dict[Any, Any] = {name: made.people[name].array for name in made.people}
+    data |= {"sent_at": made.moments(letters, sent, exact=True)}
+    data |= {"replied_at": made.moments(answers, answer, exact=True), "replied": replied}
+    data |= {"bounced_at": made.moments(bounced, np.where(replied, NEVER, lost))}
+    for name, kinds in STEPS.items():
+        data[name] = made.moments(*made.since(made.rows(*kinds), begun))
+    for name, kind in COUNTS.items():
+        rows, first = made.since(made.rows(kind), begun)
+        data[name] = made.count(rows) if name == "introductions" else first < NEVER
+    nudges = made.rows("nudge_sent")
+    nudges = nudges[order[nudges] > sent[person[nudges]]]
+    data["nudges"] = made.count(nudges[order[nudges] <= answer[person[nudges]]])
+    if any(name in frame for name in OF_LETTER):
+        row = made.first(letters, sent)
+        data |= {name: frame[name].reindex(row).array for name in OF_LETTER if name in frame}
+    data |= {name: made.smallest(name) for name in segments if name in frame and name not in data}
+    kept = (sent < NEVER) | replied | (lost < NEVER)
+    whole = pd.DataFrame(data, copy=False)
+    return whole if kept.all() else whole[kept].reset_index(drop=True)
 
 
-def _microseconds(moments: "pd.Series[Any]", zone: tzinfo | None) -> "NDArray[np.int64]":
-    """Microseconds since 1970, by the wall clock of `zone` when it is given, else of instants."""
-    if getattr(moments.dt, "tz", None) is not None:
-        moments = moments.dt.tz_convert(zone or "UTC").dt.tz_localize(None)
-    return moments.to_numpy(dtype="datetime64[us]").view("int64")
-
-
-def _taken(column: "pd.Series[Any]", rows: "NDArray[np.int64]") -> "pd.Series[Any]":
-    """The cells of these rows; -1 is a missing one."""
+def _restarted(made: Coded, letters: "Array", bounced: "Array", sent: "Array", answer: "Array") -> "Array":
+    """The first letter, or the one after the last bounce that was followed by one before any answer."""
     import numpy as np
 
-    if not len(column):
-        return column.reindex(range(len(rows)))
-    return column.iloc[np.maximum(rows, 0)].reset_index(drop=True).where(rows >= 0)
+    hit = np.zeros(len(sent), dtype=bool)
+    hit[made.person[bounced]] = True
+    letters = letters[hit[made.person[letters]]]
+    rows = np.r_[letters, bounced]
+    is_bounce = np.arange(len(rows)) >= len(letters)
+    sort = np.lexsort((is_bounce, made.order[rows], made.person[rows]))
+    rows, is_bounce = rows[sort], is_bounce[sort]
+    new = rows[1:][~is_bounce[1:] & is_bounce[:-1] & (made.person[rows][1:] == made.person[rows][:-1])]
+    new = new[made.order[new] <= answer[made.person[new]]]
+    sent = sent.copy()
+    sent[made.person[new]] = made.order[new]  # in order: the last one stays
+    return sent
+
+
+def _people(frame: "pd.DataFrame", keys: Sequence[str]) -> tuple["Array", "pd.DataFrame"]:
+    """A number for each season and person, and who they are."""
+    import pandas as pd
+
+    codes, cells = pd.factorize(frame[keys[-1]])
+    if len(keys) == 1:
+        return codes, pd.DataFrame({keys[0]: cells}, copy=False)
+    more, seasons = pd.factorize(frame[keys[0]])
+    both, pairs = pd.factorize((more + 1) * len(cells) + codes)
+    both[codes < 0] = -1
+    who = {keys[0]: pd.Series(seasons).reindex(pairs // max(len(cells), 1) - 1).array}
+    return both, pd.DataFrame(who | {keys[1]: cells.take(pairs % max(len(cells), 1))})
+
+
+def _midnights(days: "Array", zone: tzinfo | None) -> "Array":
+    """When these days since 1970 begin; the day of an event is the same in every zone."""
+    import numpy as np
+    import pandas as pd
+
+    starts, which = np.unique(days, return_inverse=True)
+    walls = pd.Series((starts * DAY).view("datetime64[us]"))
+    if zone is not None:
+        walls = walls.dt.tz_localize(zone, ambiguous=True, nonexistent="shift_forward").dt.tz_convert("UTC")
+    return walls.to_numpy(dtype="datetime64[us]").view("int64")[which]

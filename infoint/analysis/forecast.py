@@ -1,26 +1,26 @@
 """How many further letters it takes for some meetings, and how many meetings there will be week by week."""
 
+from bisect import bisect_left
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
+
+import numpy as np
 
 from infoint.analysis.approaches import is_events
 from infoint.analysis.clocks import DAY, horizon
 from infoint.analysis.counts import counts, edges
 from infoint.analysis.delays import Tally, curve_weights, curves, likelihoods, tally
 from infoint.analysis.funnel import funnel
+from infoint.analysis.proportions import Array
 from infoint.analysis.response_rate import by_segment, season_power
-from infoint.analysis.results import Forecast, as_of, percent, several
+from infoint.analysis.results import Forecast, as_of, called, percent, several
 from infoint.analysis.tables import Columns, framed, names
 from infoint.errors import TableError
 
 if TYPE_CHECKING:
-    import numpy as np
     import pandas as pd
-    from numpy.typing import NDArray
-
-    Array = NDArray[np.float64]
 
 PRIOR_RATE, PRIOR_MEETING = (1.0, 1.5), (1.0, 1.0)
 """What is believed before anything is sent: Beta of the rate of reply, and of a meeting after a reply (ours)."""
@@ -34,53 +34,38 @@ _FAN = {"week": "int64", "until": None, "letters": "int64", **dict.fromkeys(("lo
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Outlook:
-    """Nodes of the joint posterior: rates of reply `p`, of a meeting `q`, their `weight`; what is open under each."""
+    """Nodes of the joint posterior: rates of reply `p`, of a meeting `q`, their `weight`; what is open under each.
 
-    p: "Array"
-    q: "Array"
-    weight: "Array"
-    open: "Array"
+    `came` is the share of answers that come by the middle of each time bin.
+    """
+
+    p: Array
+    q: Array
+    weight: Array
+    came: Array
+    open: Array
     """The distribution of meetings from what is open, one row a node, from 0 on; the last is so many or more."""
 
-    def chance(self, letters: float, meetings: int, share: float = 1.0) -> float:
-        """The probability of so many meetings or more from what is open and `letters` further ones.
-
-        `share` is how much of their answers has come by then.
-        """
-        import numpy as np
+    def chance(self, letters: int, meetings: int) -> float:
+        """The probability of so many meetings or more from what is open and `letters` further ones."""
         from scipy.stats import binom
 
-        if meetings <= 0:
-            return 1.0
         missing = meetings - 1 - np.arange(meetings)
-        below = binom.cdf(missing[None, :], letters, (self.p * self.q * share)[:, None])
+        below = binom.cdf(missing[None, :], letters, (self.p * self.q)[:, None])
         return 1 - float(self.weight @ (self.open[:, :meetings] * below).sum(axis=1))
 
-    def meetings(self, letters: int, share: float = 1.0) -> "Array":
-        """The distribution of the meetings, from 0 on."""
-        import numpy as np
-
-        width = self.open.shape[1]
-        new = _binomial(letters, self.p * self.q * share, width - 1)
-        both = np.fft.rfft(self.open, 2 * width) * np.fft.rfft(new, 2 * width)
-        found = np.fft.irfft(self.weight @ both, 2 * width)
-        return np.asarray(np.r_[found[: width - 1], found[width - 1 :].sum()])
+    def range(self, letters: int, share: float = 1.0) -> tuple[int, int, int]:
+        """The 10%, 50% and 90% quantiles of the meetings; `share` is how much of the answers has come by then."""
+        new = _binomial(letters, self.p * self.q * share, self.open.shape[1] - 1)
+        tails = 1 - np.cumsum(self.weight @ _added(self.open, new))
+        return int((tails >= 0.9).sum()), int((tails >= 0.5).sum()), int((tails >= 0.1).sum())
 
 
 def forecast(
-    approaches: Any,
-    meetings: int,
-    probability: float = 0.8,
-    now: Any = None,
-    *,
-    by: str | None = None,
-    per_week: int = 5,
-    weeks: int = 12,
-    clock: str = "business",
-    holidays: Iterable[date] = (),
-    columns: Columns = None,
-    kinds: Mapping[str, str] | None = None,
-) -> Forecast:
+    approaches: Any, meetings: int, probability: float = 0.8, now: Any = None, *, by: str | None = None,
+    per_week: int = 5, weeks: int = 12, clock: str = "business", holidays: Iterable[date] = (),
+    columns: Columns = None, kinds: Mapping[str, str] | None = None,
+) -> Forecast:  # fmt: skip
     """How many further letters give `meetings` more meetings with this `probability`; and meetings by week.
 
     Each node of the posterior has a rate of reply (with 512 curves of delay) and of a meeting
@@ -100,20 +85,18 @@ def forecast(
     found = counts(approaches, by, now=now, clock=clock, holidays=holidays, columns=columns, kinds=kinds)
     limit, stages = horizon(14, clock), _stages(approaches, by, now, columns, kinds)
     rows, fan = [], list[dict[str, Any]]()
-    most = max(meetings, per_week * weeks)
     for segment, frame in by_segment(found).items():
-        reached = stages.get(segment, (0, 0, 0))
-        look = outlook(tally(frame), frame, reached, limit, most)
+        look = outlook(tally(frame), frame, stages.get(segment, (0, 0, 0)), limit, max(meetings, per_week * weeks))
         letters = further(look, meetings, probability)
         row = {"segment": segment, "letters": letters, "chance": look.chance(letters or MOST, meetings)}
-        rows.append(row | dict(zip(("open_low", "open_high"), _range(look, 0, 1.0)[::2], strict=True)))
+        rows.append(row | dict(zip(("open_low", "open_high"), look.range(0)[::2], strict=True)))
         if by is None:
-            fan = _fan(look, tally(frame), found.now, limit, clock, per_week, weeks)
+            fan = _fan(look, found.now, limit, 5 / 7 if clock == "business" else 1.0, per_week, weeks)
     total = int(found.frame["count"].sum())
-    text = _sentence(rows, by, meetings, probability, total, stages)
+    text = _sentence(rows, by, meetings, probability, sent=total > 0, known=bool(stages))
     return Forecast(
-        frame=framed(rows, _FRAME, by), problems=found.problems, by=by, now=found.now,
-        text=(f"{as_of(found.now, given=now is not None)} {text}" if total else text).strip(),
+        frame=framed(rows, _FRAME, by), problems=found.problems, by=by, now=found.now, clock=clock,
+        text=as_of(found.now, text, given=now is not None) if total else text,
         meetings=meetings, probability=probability, fan=framed(fan, _FAN, None),
     )  # fmt: skip
 
@@ -136,12 +119,10 @@ def outlook(
     one: Tally, frame: "pd.DataFrame | None", reached: tuple[int, int, int], limit: float, most: int
 ) -> Outlook:
     """The joint posterior, and what will come of open letters and of answers that have led to no meeting yet."""
-    import numpy as np
     from scipy.stats import beta
 
     known = likelihoods([one], limit)[0]
-    power = 1.0 if frame is None else season_power(frame, one, known, limit)
-    weights = known.weights(PRIOR_RATE, power)
+    weights = known.weights(PRIOR_RATE, 1.0 if frame is None else season_power(frame, one, known, limit))
     kept = weights > weights.max() * 1e-6
     met, lost, pending = reached
     nodes = beta.ppf((np.arange(_NODES) + 0.5) / _NODES, PRIOR_MEETING[0] + met, PRIOR_MEETING[1] + lost)
@@ -152,12 +133,11 @@ def outlook(
     for number in one.open.nonzero()[0]:
         still = p * (1 - came[number]) / (1 - p * came[number])
         found = _added(found, _binomial(int(one.open[number]), still * q, most))
-    return Outlook(p=p, q=q, weight=weight, open=found)
+    return Outlook(p=p, q=q, weight=weight, came=came, open=found)
 
 
-def _binomial(trials: int, share: "Array", most: int) -> "Array":
+def _binomial(trials: int, share: Array, most: int) -> Array:
     """The distribution of successes, for each share; `most` or more are one."""
-    import numpy as np
     from scipy.stats import binom
 
     top = min(trials, most)
@@ -166,79 +146,54 @@ def _binomial(trials: int, share: "Array", most: int) -> "Array":
     return np.pad(found, ((0, 0), (0, most - top)))
 
 
-def _added(one: "Array", other: "Array") -> "Array":
+def _added(one: Array, other: Array) -> Array:
     """The distribution of a sum, row by row."""
-    import numpy as np
-
     found = np.zeros_like(one)
-    for number in range(one.shape[1]):
-        if other[:, number].any():
-            found[:, number:] += one[:, : one.shape[1] - number] * other[:, [number]]
+    for number in np.flatnonzero(other.any(axis=0)):
+        found[:, number:] += one[:, : one.shape[1] - number] * other[:, [number]]
     found[:, -1] += np.maximum(1 - found.sum(axis=1), 0)
     return found
 
 
 def further(look: Outlook, meetings: int, probability: float) -> int | None:
     """The fewest further letters that do; None is more than 2,000."""
-    if look.chance(MOST, meetings) < probability:
-        return None
-    low, high = 0, MOST
-    while low < high:
-        middle = (low + high) // 2
-        if look.chance(middle, meetings) >= probability:
-            high = middle
-        else:
-            low = middle + 1
-    return low
-
-
-def _range(look: Outlook, letters: int, share: float) -> tuple[int, int, int]:
-    """The 10%, 50% and 90% quantiles of the meetings."""
-    import numpy as np
-
-    tails = 1 - np.cumsum(look.meetings(letters, share))
-    return int((tails >= 0.9).sum()), int((tails >= 0.5).sum()), int((tails >= 0.1).sum())
+    found = bisect_left(range(MOST + 1), probability, key=lambda letters: look.chance(letters, meetings))
+    return found if found <= MOST else None
 
 
 def _fan(
-    look: Outlook, one: Tally, now: datetime | None, limit: float, clock: str, per_week: int, weeks: int
+    look: Outlook, now: datetime | None, limit: float, pace: float, per_week: int, weeks: int
 ) -> list[dict[str, Any]]:
     """Meetings held by the end of each week when so many letters go out every week."""
-    import numpy as np
-
-    came = curve_weights(one, likelihoods([one], limit)[0], limit) @ curves(limit).mid
-    ends, rate = edges(limit) / DAY, 5 / 7 if clock == "business" else 1.0
     rows = []
     for week in range(1, weeks + 1):
-        ages = (np.arange(week * 7) + 0.5 - LAG) * rate
-        share = float(np.interp(ages, ends, came, left=0.0, right=1.0).mean())
-        low, median, high = _range(look, per_week * week, share)
-        until = "" if now is None else (now + timedelta(days=7 * week)).date().isoformat()
-        row = {"week": week, "until": until, "letters": per_week * week}
-        rows.append(row | {"low": low, "median": median, "high": high})
+        ages = (np.arange(week * 7) + 0.5 - LAG) * pace
+        share = float(np.interp(ages, edges(limit) / DAY, look.came, left=0.0, right=1.0).mean())
+        row = {"week": week, "until": "" if now is None else (now + timedelta(days=7 * week)).date().isoformat()}
+        ends = dict(zip(("low", "median", "high"), look.range(per_week * week, share), strict=True))
+        rows.append(row | {"letters": per_week * week} | ends)
     return rows
 
 
 def _sentence(
-    rows: list[dict[str, Any]], by: str | None, meetings: int, probability: float, total: int, stages: Mapping[Any, Any]
+    rows: list[dict[str, Any]], by: str | None, meetings: int, probability: float, *, sent: bool, known: bool
 ) -> str:
-    start = "" if total else "Nothing has been sent yet: this is what is believed beforehand, not your season. "
-    goal = several(meetings, "more meeting")
+    text = "" if sent else "Nothing has been sent yet: this is what is believed beforehand, not your season. "
+    goal, sure = several(meetings, "more meeting"), percent(probability)
     if by is not None:
-        told = [f"{by} {row['segment']}: {_letters(row['letters'])}" for row in rows[:3]]
-        return f"{start}For {goal} with probability {percent(probability)}: {'; '.join(told)}." if told else start
+        told = "; ".join(f"{called(by, row['segment'])}: {_letters(row['letters'])}" for row in rows[:3])
+        return f"{text}For {goal} with probability {sure}: {told}." if told else text
     row = rows[0]
     if row["letters"] == 0:
-        text = (
-            f"What is already open will probably bring {goal} ({percent(row['chance'])}): no further letter is needed."
-        )
+        open_ = f"What is already open will probably bring {goal} ({percent(row['chance'])})"
+        text += f"{open_}: no further letter is needed."
     else:
-        text = f"For {goal} with probability {percent(probability)}, plan on {_letters(row['letters'])}."
+        text += f"For {goal} with probability {sure}, plan on {_letters(row['letters'])}."
     if row["open_high"]:
         text += f" What is open now will bring {row['open_low']:.0f} to {row['open_high']:.0f} of them."
-    if total and not stages:
+    if sent and not known:
         text += " The table does not say who met you: half of those who answer are taken to."
-    return start + text
+    return text
 
 
 def _letters(number: int | None) -> str:

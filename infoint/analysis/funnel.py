@@ -1,18 +1,31 @@
 """How many people reached each stage, what share of those before them, and what each follow-up brought."""
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime, timedelta
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from infoint.analysis.approaches import MOMENTS, TRUTHS, is_events, people
+from infoint.analysis.approaches import MOMENTS, TRUTHS, is_events, part, people
 from infoint.analysis.clocks import day_of
 from infoint.analysis.counts import newest
 from infoint.analysis.moments import wall
 from infoint.analysis.proportions import checked_level, wilson
 from infoint.analysis.results import Funnel, as_of, percent, several
-from infoint.analysis.tables import Columns, Table, framed, in_order, names, plain, read, rows_of, set_aside, whole
+from infoint.analysis.tables import (
+    Columns,
+    Frame,
+    Table,
+    framed,
+    in_order,
+    names,
+    plain,
+    read,
+    rows_of,
+    set_aside,
+    whole,
+)
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -20,6 +33,8 @@ if TYPE_CHECKING:
 STAGES = ("approached", "replied", "scheduled", "met", "thanked", "introduced", "follow-up agreed", "lead")
 BEFORE = {"replied": "approached", "scheduled": "replied", "met": "scheduled", **dict.fromkeys(STAGES[4:], "met")}
 _AT = {"approached": "sent_at", "replied": "replied_at", "scheduled": "scheduled_at", "met": "met_at"}
+_FLAGS = (*STAGES[1:], "bounced", "no", *(f"fresh {stage}" for stage in _AT), "future")
+_FUTURE = "the letter is from the future: left out"
 _OPEN = timedelta(days=14)
 _FRAME = {
     "stage": None,
@@ -59,29 +74,45 @@ def funnel(
     >>> funnel(events).frame[["stage", "reached", "waiting"]].head(3).values.tolist()
     [['approached', 2, 0], ['replied', 1, 1], ['scheduled', 1, 0]]
     """
+    import narwhals as nw
+
     checked_level(level)
     found = names(events_or_approaches, columns)
     weekly = by == "week" and "week" not in found
     wanted = [] if by is None or weekly else [by]
+
+    def shrink(table: Table, *kept: Any) -> Frame:
+        return _patterns(table, "sent_at" if weekly else by, kept, weekly=weekly)
+
     if is_events(events_or_approaches, columns):
-        tables = people(events_or_approaches, columns, kinds, wanted, now=now)
+        tables = people(events_or_approaches, columns, kinds, wanted, now=now, shrink=shrink)
     else:
         may = ("replied_at", "bounced_at", "declined_at", "nudges")
         numbers = [name for name in ("introductions", "nudges") if name in found]
         options: dict[str, Any] = {"moments": MOMENTS, "truths": TRUTHS, "numbers": numbers, "now": now}
-        tables = [read(events_or_approaches, columns, (*_NEED, *wanted), may, **options)]
-    end = newest(tables) if now is None else tables[0].now
+        table = read(events_or_approaches, columns, (*_NEED, *wanted), may, **options)
+        table = replace(table, now=newest([table]))
+        if now is not None:
+            table = replace(table, frame=set_aside(table, {_FUTURE: nw.col("sent_at") > _end(table)}))
+        tables = [part(table, table.frame, shrink)]
+    end, problems = tables[0].now, tables[0].problems
     sums: Counter[tuple[Any, str]] = Counter()
-    for table in tables:
-        _count(table, "week" if weekly else by, end, sums, weekly=weekly)
-    bounced = sum(number for (_, name), number in sums.items() if name == "bounced")
-    problems = tables[0].problems
-    if bounced:
-        problems.add(f"{several(bounced, 'letter')} bounced and never arrived: set apart")
+    for part_ in tables:
+        for segment, pattern, number in rows_of(part_.frame.select("_segment", "_pattern", "count")):
+            label = _week(segment) if weekly else None if by is None else whole(segment)
+            for name in _meaning(int(pattern)):
+                sums[label, name] += int(number)
+    totals: Counter[str] = Counter()
+    for (_, name), number in sums.items():
+        totals[name] += number
+    if totals["future"]:
+        problems.add(f"{several(totals['future'], 'row')}: {_FUTURE}")
+    if totals["bounced"]:
+        problems.add(f"{several(totals['bounced'], 'letter')} bounced and never arrived: set apart")
     segments = sorted({segment for (segment, name), n in sums.items() if name == "approached" and n}, key=in_order)
     segments = [None] if by is None else segments
     rows = [row for segment in segments for row in _rows(segment, sums, level)]
-    steps = _steps(sums, level)
+    steps = _steps(totals, level)
     moment = None if end is None else wall(end)
     text = f"{as_of(moment, given=now is not None)} {_sentence(rows, by, level)}".strip()
     return Funnel(
@@ -95,50 +126,58 @@ def funnel(
     )
 
 
-def _count(table: Table, by: str | None, end: Any, sums: "Counter[tuple[Any, str]]", *, weekly: bool) -> None:
-    """Add up who reached what, on the engine."""
+def _patterns(table: Table, by: str | None, kept: Sequence[Any], *, weekly: bool) -> Frame:
+    """What each person reached as one number of bits (`_FLAGS`, then the follow-ups), and the segment."""
     import narwhals as nw
 
-    def there(name: str) -> Any:
-        return ~nw.col(name).is_null() if name in table.names else nw.lit(value=False)
+    def sure(condition: Any) -> Any:
+        return condition.fill_null(value=False)
 
-    if end is not None and not isinstance(end, datetime):
-        end = wall(end)
-        end = end if table.zone is None else end.replace(tzinfo=table.zone)
-    if table.now is not None and end is not None:
-        table = replace(
-            table, frame=set_aside(table, {"the letter is from the future: left out": nw.col("sent_at") > end})
-        )
-    met, one = there("met_at"), nw.lit(value=True)
-    scheduled = met | there("scheduled_at")
-    truths = {name: nw.when(nw.col(name)).then(one).otherwise(~one) for name in TRUTHS}
-    replied = scheduled | truths["replied"] | there("replied_at") | there("declined_at")
-    reached = {"replied": replied, "scheduled": scheduled, "met": met, "thanked": met & there("thanked_at")}
-    reached |= {"introduced": met & (nw.col("introductions") > 0), "lead": met & truths["lead"]}
-    reached |= {"follow-up agreed": met & truths["follow_up_agreed"], "no": there("declined_at")}
-    fresh = {f"fresh {stage}": _fresh(at, end) if at in table.names else there(at) for stage, at in _AT.items()}
-    week = {"_segment": day_of(nw.col("sent_at")) if weekly else nw.col(by) if by else nw.lit("")}
-    more = {name: nw.col(name) for name in ("nudges",) if name in table.names}
-    frame = table.frame.select(bounced=there("bounced_at"), **reached, **fresh, **week, **more)
-    bounced = nw.col("bounced") & ~nw.col("replied")
-    flags = {"approached": ~bounced, "bounced": bounced} | {stage: nw.col(stage) for stage in STAGES[1:]}
-    for stage, before in BEFORE.items():
-        there_before = ~bounced if before == "approached" else nw.col(before)
-        flags[f"waiting {stage}"] = there_before & ~nw.col(stage) & nw.col(f"fresh {before}") & ~nw.col("no")
-    for step in range(_MOST_STEPS + 1) if more else ():
-        flags[f"sent {step}"] = ~bounced & (nw.col("nudges") >= step)
-        flags[f"answered {step}"] = nw.col("replied") & (nw.col("nudges") == step)
-    marks = {f"_{n}": nw.when(flag).then(1).otherwise(0).cast(nw.Int64) for n, flag in enumerate(flags.values())}
-    frame = frame.select(nw.col("_segment"), **marks)
-    totals = {label: nw.col(label).sum() for label in marks}
-    if by is None:
-        found = [(None, *rows_of(frame.select(**totals))[0])]
-    else:
-        found = rows_of(frame.group_by("_segment").agg(**totals))
-    for segment, *numbers in found:
-        label = _week(segment) if weekly else whole(plain(segment))
-        for name, number in zip(flags, numbers, strict=True):
-            sums[label, name] += int(number or 0)
+    end: Any = _end(table)
+    there = {name: ~nw.col(name).is_null() if name in table.names else nw.lit(value=False) for name in MOMENTS}
+    there |= {name: sure(nw.col(name)) for name in TRUTHS}
+    there["introduced"] = sure(nw.col("introductions").cast(nw.Int64) > 0)
+    dated = [] if end is None else [name for name in _AT.values() if name in table.names]
+    there |= {f"fresh {name}": sure((nw.col(name) > end - _OPEN) & (nw.col(name) <= end)) for name in dated}
+    there["future"] = sure(nw.col("sent_at") > end) if end is not None else nw.lit(value=False)
+    number = nw.col("nudges") if "nudges" in table.names else nw.lit(-1)
+    number = nw.when(number >= _MOST_STEPS).then(_MOST_STEPS + 1).when(number >= 0).then(number + 1).otherwise(0)
+    segment = nw.lit(0) if by is None else day_of(nw.col(by)) if weekly else nw.col(by)
+    frame = table.frame.select(*kept, _segment=segment, _pattern=number.cast(nw.Int32), **there)
+    there = {name: nw.col(name) for name in there}
+    met, scheduled = there["met_at"], there["met_at"] | there["scheduled_at"]
+    answered = there["replied"] | there["replied_at"] | there["declined_at"]
+    flags = {"replied": scheduled | answered, "scheduled": scheduled, "met": met, "thanked": met & there["thanked_at"]}
+    flags |= {"introduced": met & there["introduced"], "follow-up agreed": met & there["follow_up_agreed"]}
+    flags |= {"lead": met & there["lead"], "bounced": there["bounced_at"], "no": there["declined_at"]}
+    flags |= {f"fresh {stage}": there[f"fresh {name}"] for stage, name in _AT.items() if name in dated}
+    pattern = nw.col("_pattern") * 2 ** len(_FLAGS)
+    for place, name in enumerate(_FLAGS):
+        pattern = pattern + flags.get(name, there.get(name, nw.lit(value=False))).cast(nw.Int32) * 2**place
+    return frame.with_columns(_pattern=pattern).drop(list(there))
+
+
+@cache
+def _meaning(pattern: int) -> tuple[str, ...]:
+    """Where somebody of this pattern counts."""
+    marks = {name for place, name in enumerate(_FLAGS) if pattern >> place & 1}
+    nudges = (pattern >> len(_FLAGS)) - 1
+    if "future" in marks:
+        return ("future",)
+    if "bounced" in marks and "replied" not in marks:
+        return ("bounced",)
+    reached = {"approached"} | marks & set(STAGES)
+    waiting = [s for s, b in BEFORE.items() if b in reached and s not in reached and f"fresh {b}" in marks]
+    found = [*reached, *(f"waiting {stage}" for stage in waiting if "no" not in marks)]
+    found += [f"sent {step}" for step in range(nudges + 1)]
+    return (*found, f"answered {nudges}") if "replied" in reached and nudges >= 0 else tuple(found)
+
+
+def _end(table: Table) -> datetime | None:
+    """The moment that the counts hold for, on the clock of the table."""
+    if table.now is None or isinstance(table.now, datetime):
+        return table.now
+    return wall(table.now) if table.zone is None else wall(table.now).replace(tzinfo=table.zone)
 
 
 def _week(day: Any) -> str | None:
@@ -147,14 +186,6 @@ def _week(day: Any) -> str | None:
         return None
     moment = date.fromordinal(int(day) + date(1970, 1, 1).toordinal())
     return (moment - timedelta(days=moment.weekday())).isoformat()
-
-
-def _fresh(name: str, end: Any) -> Any:
-    import narwhals as nw
-
-    if end is None:
-        return nw.lit(value=False)
-    return (nw.col(name) > end - _OPEN) & (nw.col(name) <= end)
 
 
 def _rows(segment: Any, sums: Mapping[tuple[Any, str], int], level: float) -> list[dict[str, Any]]:
@@ -172,11 +203,8 @@ def _rows(segment: Any, sums: Mapping[tuple[Any, str], int], level: float) -> li
     return rows
 
 
-def _steps(sums: Mapping[tuple[Any, str], int], level: float) -> "pd.DataFrame":
+def _steps(totals: Mapping[str, int], level: float) -> "pd.DataFrame":
     """Each follow-up: of those still silent, how many answered it; and how many had answered by then."""
-    totals: Counter[str] = Counter()
-    for (_, name), number in sums.items():
-        totals[name] += number
     rows, answered = list[dict[str, Any]](), 0
     for step in range(_MOST_STEPS + 1):
         sent, now = totals[f"sent {step}"], totals[f"answered {step}"]

@@ -11,15 +11,24 @@ if TYPE_CHECKING:
     import pandas as pd
 
 _SHOWN = 10
+POOLED = " Friends are written to first, so part of it may be who got which: infoint.compare(strata=) tells."
+"""What pooling over warm and cold people does to a comparison of letters."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Result:
-    """An answer: `frame` holds its numbers, `problems` the rows that were left out, `text` its sentence."""
+    """An answer as of `now`: `frame` holds its numbers (by segment), `problems` what was left out, `text` its sentence.
+
+    `level` is that of the intervals, `clock` that of the days.
+    """
 
     frame: "pd.DataFrame"
     text: str
     problems: tuple[Problem, ...] = ()
+    by: str | None = None
+    now: datetime | None = None
+    clock: str = "business"
+    level: float = 0.90
 
     def sentence(self) -> str:
         """The answer in plain words, and how many rows had something the matter."""
@@ -43,44 +52,34 @@ class Approaches(Result):
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Counts(Result):
-    """How many letters of each segment and season are in which state, as of `now`."""
+    """How many letters of each segment and season are in which state."""
 
-    by: str | None
-    now: datetime | None
     within_days: float
-    clock: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Funnel(Result):
-    """How many reached each stage, as of `now`; one row a stage, or a stage and segment. `steps`: the follow-ups."""
+    """How many reached each stage; one row a stage, or a stage and segment. `steps`: the follow-ups."""
 
-    by: str | None
-    now: datetime | None
     steps: "pd.DataFrame"
-    level: float
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class ResponseRate(Result):
-    """How likely a reply is, as of `now`; one row a segment."""
+    """How likely a reply is; one row a segment."""
 
-    by: str | None
-    now: datetime | None
     within_days: float
-    clock: str
-    level: float
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class ReplyCurve(Result):
-    """The share answered by each day, of so many `letters`, as of `now`; one row a day (and segment)."""
+    """The share answered by each day, of so many `letters`; one row a day (and segment).
 
-    by: str | None
-    now: datetime | None
-    clock: str
-    level: float
+    `log_rank`: chi-square and p of two segments.
+    """
+
     letters: int
+    log_rank: tuple[float, float] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -91,17 +90,12 @@ class StopWaiting(Result):
     day: float
     low: float
     high: float
-    now: datetime | None
-    clock: str
-    level: float
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Comparison(Result):
     """The second arm against the first: `decided` is the better arm or None; `looks` has a row per pair."""
 
-    by: str
-    now: datetime | None
     decided: str | int | float | bool | None
     difference: float
     low: float
@@ -109,7 +103,6 @@ class Comparison(Result):
     pairs: int
     waiting: int
     planned: int | None
-    level: float
     looks: "pd.DataFrame"
 
 
@@ -125,8 +118,6 @@ class Plan(Result):
 class Forecast(Result):
     """Further letters for so many `meetings`; `fan` has a row per week: letters, and the meetings held by then."""
 
-    by: str | None
-    now: datetime | None
     meetings: int
     probability: float
     fan: "pd.DataFrame"
@@ -140,7 +131,6 @@ class Introductions(Result):
     per_meeting: float
     low: float
     high: float
-    level: float
 
 
 def percent(share: float) -> str:
@@ -170,8 +160,22 @@ def day(moment: datetime) -> str:
     return f"{moment.day} {moment:%B} {moment.year}"
 
 
-def as_of(now: datetime | None, *, given: bool) -> str:
-    """The words for the moment that the counts hold for."""
+def as_of(now: datetime | None, text: str = "", *, given: bool) -> str:
+    """The moment that a sentence holds for, and the sentence."""
     if now is None:
-        return ""
-    return f"As of {day(now)}" + (":" if given else ", the newest moment in the table:")
+        return text
+    return f"As of {day(now)}{'' if given else ', the newest moment in the table'}: {text}".strip()
+
+
+def called(by: str | None, segment: object) -> str:
+    """A segment in words.
+
+    >>> called("company", "Orbit"), called("company", None)
+    ('company Orbit', 'company not known')
+    """
+    return f"{by} {'not known' if segment is None else segment}"
+
+
+def more(segments: int) -> str:
+    """How many segments a sentence leaves out."""
+    return f" {several(segments, 'more segment')} in the table." if segments > 0 else ""

@@ -87,16 +87,22 @@ def read(
             raise _missing(name, list(frame.collect_schema().names()))
     flat = [option for name in need for option in ([name] if isinstance(name, str) else name)]
     wanted = [ours for ours in dict.fromkeys((*flat, *may)) if ours in theirs]
-    frame = frame.select([nw.col(theirs[ours]).alias(ours) for ours in wanted])
     moments, truths = [n for n in moments if n in wanted], [n for n in truths if n in wanted]
     problems, zones = Problems(), dict[str, Any]()
-    if nw.get_native_namespace(frame).__name__ == "pandas" or not _typed(frame, moments, truths, numbers):
+    if pandas := nw.get_native_namespace(frame).__name__ == "pandas":  # without a copy
+        native = nw.to_native(frame)
+        native = type(native)({ours: native[theirs[ours]] for ours in wanted}, copy=False)
+        frame = nw.from_native(native, eager_only=True)
+    else:
+        frame = frame.select([nw.col(theirs[ours]).alias(ours) for ours in wanted])
+    if pandas or not _typed(frame, moments, truths, numbers):
         native = in_pandas(frame)
         if not _typed(frame, moments, truths, numbers):
             native = _parsed(native, moments, truths, numbers, problems)
         aware = {n: native[n].dt.tz for n in moments if len(native) or hasattr(native[n], "dt")}
         zones = {n: zone for n, zone in aware.items() if zone is None or native[n].count()}
-        native = native.assign(**{n: native[n].dt.tz_convert("UTC") for n, zone in aware.items() if zone is not None})
+        for name in (name for name, zone in aware.items() if zone is not None):
+            native[name] = native[name].dt.tz_convert("UTC")
         frame = nw.from_native(native, eager_only=True)
     schema = frame.collect_schema()
     zones = zones or {n: schema[n].time_zone for n in moments if isinstance(schema[n], nw.Datetime)}
@@ -193,35 +199,66 @@ def hashable(column: "pd.Series[Any]") -> "pd.Series[Any]":
 
 def in_pandas(frame: Frame) -> "pd.DataFrame":
     """The rows of a narwhals frame in pandas, numbered from 0."""
+    import narwhals as nw
+    import pandas as pd
+
     frame = frame.collect() if hasattr(frame, "collect") else frame
-    return frame.to_pandas().reset_index(drop=True)  # type: ignore[no-any-return]
+    native = nw.to_native(frame)
+    if not isinstance(native, pd.DataFrame):
+        return frame.to_pandas()  # type: ignore[no-any-return]
+    if native.index.equals(pd.RangeIndex(len(native))):
+        return native
+    return native.reset_index(drop=True)
 
 
-def set_aside(table: Table, faults: Mapping[str, Any]) -> Frame:
-    """The rows without these faults (a message to a condition); the first fault of a row is told."""
+def set_aside(table: Table, faults: Mapping[str, Any], columns: Mapping[str, Any] | None = None) -> Frame:
+    """The rows without these faults (a message to a condition), with these columns; a row's first fault is told.
+
+    Of a table in memory, a condition and a column may be an array of numpy.
+    """
     import narwhals as nw
     import numpy as np
 
-    frame = table.frame
-    if not faults:
-        return frame
-    if not any(rows_of(frame.select(*(fault.any().alias(f"_{n}") for n, fault in enumerate(faults.values()))))[0]):
-        return frame
-    first: Any = nw
-    for number, fault in enumerate(faults.values()):
-        first = first.when(fault).then(number)
-    marked = frame.with_columns(_fault=first.otherwise(-1))
-    if not (table.in_memory and table.numbered):
-        totals = dict(rows_of(marked.group_by("_fault").agg(nw.len().alias("_count"))))
-        for number, message in enumerate(faults):
-            if totals.get(number):
-                table.problems.add(f"{several(totals[number], 'row')}: {message}")
-    else:
+    frame, found = table.frame, dict[int, int]()
+    if table.in_memory:
+        given = {n: mask for n, mask in enumerate(faults.values()) if not isinstance(mask, np.ndarray)}
+        if given:
+            made = frame.select(**{f"_{n}": mask.fill_null(value=False) for n, mask in given.items()})
+            given = {n: made[f"_{n}"].to_numpy() for n in given}
+        masks = [given.get(n, mask) for n, mask in enumerate(faults.values())]
+        frame = nw.from_native(nw.to_native(frame).assign(**columns), eager_only=True) if columns else frame
+        if not any(mask.any() for mask in masks):
+            return frame
+        first = np.select(masks, range(len(masks)), -1)
         numbers = frame["_row"].to_numpy() if "_row" in frame.columns else np.arange(len(frame))
-        found = marked["_fault"].to_numpy()
-        for number, message in enumerate(faults):
-            table.problems.rows(message, numbers[found == number].tolist())
-    return marked.filter(nw.col("_fault") == -1).drop("_fault")
+        for number, message in enumerate(faults) if table.numbered else ():
+            table.problems.rows(message, numbers[first == number].tolist())
+        found = {} if table.numbered else dict(zip(*np.unique(first, return_counts=True), strict=True))
+        frame = frame.filter((first < 0).tolist())
+    elif faults:
+        chain: Any = nw
+        for number, fault in enumerate(faults.values()):
+            chain = chain.when(fault).then(number)
+        frame = frame.with_columns(**(columns or {}), _fault=chain.otherwise(-1))
+        found = dict(rows_of(frame.group_by("_fault").agg(nw.len().alias("_count"))))
+        frame = frame.filter(nw.col("_fault") == -1).drop("_fault")
+    for number, message in enumerate(faults):
+        if found.get(number):
+            table.problems.add(f"{several(int(found[number]), 'row')}: {message}")
+    return frame
+
+
+def once(table: Table, what: str, *same: str) -> Frame:
+    """The rows of an engine without those that are there twice; the first of the columns must be known."""
+    import narwhals as nw
+
+    known = ~nw.col(same[0]).is_null()
+    twice = table.frame.filter(known).group_by(same).agg(nw.len().alias("_n")).filter(nw.col("_n") > 1)
+    number = rows_of(twice.select((nw.col("_n") - 1).cast(nw.Int64).sum()))[0][0]
+    if not number:
+        return table.frame
+    table.problems.add(f"{several(int(number), 'row')}: {what}: counted once")
+    return nw.concat([table.frame.filter(~known), table.frame.filter(known).unique(list(same), keep="any")])
 
 
 def rows_of(frame: Frame) -> list[tuple[Any, ...]]:

@@ -5,6 +5,7 @@ import os
 import sys
 from importlib import import_module
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -12,24 +13,15 @@ from infoint import __version__
 from infoint.errors import InfointError
 
 _ROOMS = {
-    "begin": ("demo", "start", "where"),
-    "people": ("add", "edit", "import", "people", "next"),
-    "day": ("today", "log", "snooze", "skip"),
-    "letters": ("write", "letters"),
-    "meetings": ("prepare", "debrief", "insights"),
-    "numbers": ("funnel", "experiment"),
-    "safety": ("backup", "undo", "forget"),
+    "begin": ("Begin", ("demo", "start", "where")),
+    "people": ("Whom you know", ("add", "edit", "import", "people", "next")),
+    "day": ("Day by day", ("today", "log", "snooze", "skip")),
+    "letters": ("Letters", ("write", "letters")),
+    "meetings": ("Talks", ("prepare", "debrief", "insights")),
+    "numbers": ("What works", ("funnel", "experiment")),
+    "safety": ("Keeping it safe", ("backup", "undo", "forget")),
 }
-_TITLES = {
-    "begin": "Begin",
-    "people": "Whom you know",
-    "day": "Day by day",
-    "letters": "Letters",
-    "meetings": "Talks",
-    "numbers": "What works",
-    "safety": "Keeping it safe",
-}
-_HOME = {command: room for room, commands in _ROOMS.items() for command in commands}
+_HOME = {command: room for room, (_, commands) in _ROOMS.items() for command in commands}
 
 
 class Commands(click.Group):
@@ -42,25 +34,18 @@ class Commands(click.Group):
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         """Find a command in its room."""
         room = _HOME.get(cmd_name)
-        if room is None:
-            return None
-        found = getattr(import_module(f"infoint.cli.{room}"), f"{cmd_name}_")
-        return found if isinstance(found, click.Command) else None
+        return vars(import_module(f"infoint.cli.{room}"))[f"{cmd_name}_"] if room else None
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """The commands under the part of the day they belong to, each with its whole sentence."""
-        for room, names in _ROOMS.items():
-            commands = [(name, self.get_command(ctx, name)) for name in names]
-            with formatter.section(_TITLES[room]):
-                formatter.write_dl(
-                    [(f"{name:<10}", found.get_short_help_str(200)) for name, found in commands if found]
-                )
+        for title, names in _ROOMS.values():
+            commands = [(f"{name:<10}", self.get_command(ctx, name)) for name in names]
+            with formatter.section(title):
+                formatter.write_dl([(name, found.get_short_help_str(200)) for name, found in commands if found])
 
-    def resolve_command(
-        self, ctx: click.Context, args: list[str]
-    ) -> tuple[str | None, click.Command | None, list[str]]:
+    def resolve_command(self, ctx: click.Context, args: list[str]) -> Any:
         """Find a command, or say which one may be meant."""
-        if args and args[0] not in _HOME and not args[0].startswith("-"):
+        if args[0] not in _HOME and not args[0].startswith("-"):
             from difflib import get_close_matches
 
             near = get_close_matches(args[0], _HOME, 1)
@@ -99,9 +84,6 @@ def main(args: list[str] | None = None) -> None:
         command = error.ctx.command_path if error.ctx else "infoint"
         _refuse(error.format_message(), f"How it is used: {command} --help")
         sys.exit(2)
-    except click.ClickException as error:
-        _refuse(error.format_message())
-        sys.exit(1)
     except (click.Abort, KeyboardInterrupt):
         click.echo("\nStopped. Nothing more was recorded.", err=True)
         sys.exit(1)

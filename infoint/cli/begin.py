@@ -6,8 +6,19 @@ from pathlib import Path
 import click
 
 from infoint.campaign import Campaign, default_path
-from infoint.cli.output import campaign_path, command, counted, has_terminal, heading, opened, paragraph, quoted, tried
-from infoint.errors import CampaignExists, InfointError
+from infoint.cli.output import (
+    asked,
+    campaign_path,
+    command,
+    counted,
+    free,
+    has_terminal,
+    heading,
+    opened,
+    paragraph,
+    tried,
+)
+from infoint.errors import CampaignExists
 from infoint.people import RELATIONSHIP_WORDS, RELATIONSHIPS, Person, Profile
 
 LINKEDIN = (
@@ -28,7 +39,11 @@ def demo_(folder: Path | None) -> None:
     from infoint.cli.people import show_import
     from infoint.sample import demonstrate
 
-    folder = _new_folder(folder)
+    folder = folder or free(Path("infoint-demo"))
+    try:
+        folder.mkdir(parents=True)
+    except FileExistsError:
+        raise CampaignExists(folder) from None
     now = datetime.now(UTC)
     paragraph("A demonstration: Robin Vega, a science teacher, looks at energy and climate work.", bold=True)
     paragraph(f"Nobody in it exists. It lies in {folder} and you may delete it at any time.")
@@ -39,134 +54,86 @@ def demo_(folder: Path | None) -> None:
     with steps[-1][0] as campaign:
         heading("infoint today")
         show_today(campaign)
-        first = campaign.next_people(1)
-        if first:
-            heading(f"infoint write {quoted(first[0].person.name)}")
-            show_letter(campaign.write(first[0].person))
+        for suggestion in campaign.next_people(1):
+            heading(f"infoint write {suggestion.person.as_word}")
+            show_letter(campaign.write(suggestion.person))
         heading("infoint prepare Dana")
         paragraph(str(campaign.prepare("Dana Ruiz")))
         heading("infoint funnel")
         show_funnel(campaign)
+    file = str(folder / "career.db")
+    typed = f'"{file}"' if " " in file else file
     heading("Now your own")
     for line, what in (
         ("infoint start", "two questions, three people, the first letter"),
         ("infoint import Connections.csv", "everybody you know on LinkedIn"),
         ("infoint today", "what is due, and why"),
-        (f"infoint --campaign {quoted(str(folder / 'career.db'))} people", "look around in this demonstration"),
+        (f"infoint --campaign {typed} people", "look around in this demonstration"),
     ):
         click.echo(f"  {line}\n      {what}")
 
 
-def _new_folder(folder: Path | None) -> Path:
-    if folder is not None:
-        try:
-            folder.mkdir(parents=True)
-        except FileExistsError:
-            raise CampaignExists(folder) from None
-        return folder
-    number = 1
-    while True:
-        candidate = Path("infoint-demo" if number == 1 else f"infoint-demo-{number}")
-        try:
-            candidate.mkdir()
-        except FileExistsError:
-            number += 1
-        else:
-            return candidate
-
-
 @click.command("start")
-@click.option("--name", help="Your name, for the foot of your letters.")
+@click.option("--name", default="", help="Your name, for the foot of your letters.")
 @click.option("--exploring", help='What you are exploring; "not sure" is fine.')
 @click.option("--person", "people", multiple=True, help='Somebody you would happily ring: "Dana Ruiz, classmate".')
 @click.option("--email", default="", help="Your own address.")
-@click.option("--country", help="Two letters, for holidays; else from the time zone.")
-@click.option("--timezone", help="Like Europe/Berlin; else this computer's.")
-@click.pass_context
-def start_(
-    ctx: click.Context,
-    name: str | None,
-    exploring: str | None,
-    people: tuple[str, ...],
-    email: str,
-    country: str | None,
-    timezone: str | None,
-) -> None:
+@click.option("--country", default="", help="Two letters, for holidays; else from the time zone.")
+@click.option("--timezone", default="", help="Like Europe/Berlin; else this computer's.")
+def start_(name: str, exploring: str | None, people: tuple[str, ...], email: str, country: str, timezone: str) -> None:
     """Begin your own campaign: two questions, three people, and the first letter."""
-    path = campaign_path(ctx)
+    path = campaign_path(click.get_current_context())
     if path.exists():
-        begun = CampaignExists(path)
-        begun.hint = "Go on with: infoint today. To begin another: infoint --campaign FILE start"
-        raise begun
-    asked = has_terminal()
+        raise CampaignExists(path, "Go on with: infoint today. To begin another: infoint --campaign FILE start")
+    asking = has_terminal()
     if not name:
-        if not asked:
+        if not asking:
             raise click.UsageError('Nobody is here to ask: say --name "Your Name" (and --exploring, --person).')
         paragraph("Two questions, then three people. Nothing leaves this computer.")
         name = click.prompt("Your name")
     if exploring is None:
-        exploring = click.prompt('What are you exploring? ("not sure" is fine)', default="not sure") if asked else ""
+        exploring = click.prompt('What are you exploring? ("not sure" is fine)', default="not sure") if asking else ""
     zone = timezone or _own_zone()
     profile = Profile(
-        name=name or "",
+        name=name,
         email=email,
         exploring="" if exploring.strip().casefold() in {"not sure", "no idea", "?", "-"} else exploring.strip(),
-        country=(country or _country_of(zone)).upper(),
+        country=country or _country_of(zone),
         timezone=zone,
     )
-    named = [_somebody(text) for text in people]
-    tried(named, profile)
-    named = named or (_ask_for_three() if asked else [])
+    tried(map(_somebody, people), profile)
+    if asking and not people:
+        kinds = f"{', '.join(RELATIONSHIPS[:5])}; a friend, if you say nothing"
+        question = f"Name three people you would happily ring. A comma adds how you know them ({kinds})."
+        people = tuple(asked(question, lambda lines: tried(map(_somebody, lines)), most=3))
     with Campaign(path, create=True) as campaign:
         campaign.profile = profile
-        for person in named:
-            campaign.add(person)
+        for text in people:
+            campaign.add(_somebody(text))
         _first_letter(campaign)
 
 
 def _somebody(text: str) -> Person:
     """Read "Dana Ruiz, classmate, dana@example.com": whoever one would happily ring is a friend unless told."""
     name, *rest = [part.strip() for part in text.split(",")]
-    relationship, email = "friend", ""
-    for part in rest:
-        if "@" in part:
-            email = part
-        elif part:
-            relationship = RELATIONSHIP_WORDS.get(part.casefold().replace("-", " "), part.casefold())
-    return Person(name=name, relationship=relationship, email=email)
-
-
-def _ask_for_three() -> list[Person]:
-    paragraph("Name three people you would happily ring. A comma adds how you know them:")
-    paragraph(f"{', '.join(RELATIONSHIPS[:5])} (a friend, if you say nothing). Enter alone ends.", dim=True)
-    found: list[Person] = []
-    while len(found) < 3:
-        text = click.prompt(f"  {len(found) + 1}", default="", show_default=False)
-        if not text.strip():
-            break
-        try:
-            person = _somebody(text)
-            tried([*found, person])
-        except InfointError as error:
-            paragraph(str(error), indent="  ", fg="yellow")
-        else:
-            found.append(person)
-    return found
+    said = " ".join(part.casefold() for part in rest if "@" not in part).strip()
+    return Person(
+        name=name,
+        email=" ".join(part for part in rest if "@" in part),
+        relationship=RELATIONSHIP_WORDS.get(said.replace("-", " "), said) or "friend",
+    )
 
 
 def _first_letter(campaign: Campaign) -> None:
     from infoint.cli.letters import logged, show_letter
 
-    profile = campaign.profile
     click.secho(f"\nYour campaign is in {campaign.path}", fg="green")
-    if profile:
+    if profile := campaign.profile:
         where = f"Business days and holidays follow {profile.country}, hours {profile.timezone}"
         paragraph(f"{where} (change: infoint edit me --country XX).", dim=True)
-    suggestions = campaign.next_people(1)
-    if suggestions:
-        person = suggestions[0].person
-        heading(f"Your first letter, to {person.name}")
-        letter = campaign.write(person)
+    if suggestions := campaign.next_people(1):
+        letter = campaign.write(suggestions[0].person)
+        heading(f"Your first letter, to {letter.person.name}")
         show_letter(letter)
         click.echo("Change what you like. When it has gone out, say so:")
         command(logged(letter))

@@ -1,82 +1,59 @@
 """The day: what is due, what happened, what may wait."""
 
 import warnings
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import click
 
-from infoint.cli.output import as_json, command, opened, paragraph
+from infoint.agenda import ORDER
+from infoint.campaign import Campaign
+from infoint.cli.output import as_json, command, json_option, on_campaign, paragraph, said
+from infoint.errors import OddOrder
 from infoint.events import KINDS, WORDS
 
-if TYPE_CHECKING:
-    from infoint.agenda import Action
-    from infoint.campaign import Campaign
-
-
-@click.command("today")
-@click.option("--all", "everything", is_flag=True, help="The whole list, however long.")
-@click.option("--json", "json_", is_flag=True, help="As JSON.")
-@click.pass_context
-def today_(ctx: click.Context, everything: bool, json_: bool) -> None:
-    """What is due today, for whom and why."""
-    campaign = opened(ctx)
-    if json_:
-        as_json(
-            [
-                {
-                    "kind": action.kind,
-                    "person": action.person.name,
-                    "person_id": action.person.id,
-                    "due": action.due.isoformat(),
-                    "reason": action.reason,
-                    "command": action.command,
-                }
-                for action in campaign.today()
-            ]
-        )
-        return
-    show_today(campaign, everything=everything)
-
-
-def show_today(campaign: "Campaign", *, everything: bool = False) -> None:
-    """The list of the day: what is due with reason and command, then the next seven days."""
-    today = campaign.local_day()
-    actions = campaign.today()
-    now = [action for action in actions if action.due <= today]
-    later = [action for action in actions if action.due > today]
-    if not actions:
-        paragraph("Nothing is due. A good moment to rest, or to add somebody: infoint add")
-        return
-    if now:
-        click.secho(f"{today:%A} {today.day} {today:%B}: {_things(len(now))}", bold=True)
-        for action in now if everything else now[:_MOST]:
-            _line(action, overdue=action.due < today)
-        if len(now) > _MOST and not everything:
-            paragraph(f"… and {len(now) - _MOST} more, which can wait: infoint today --all", dim=True)
-    else:
-        paragraph("Nothing is due today. Enjoy it.")
-    if later:
-        click.secho("\nThe next seven days", bold=True)
-        for action in later if everything else later[:_MOST]:
-            paragraph(f"{action.due:%a} {action.due.day} {action.due:%b}  {action.title}", dim=True)
-
-
-def _things(count: int) -> str:
-    return "one thing" if count == 1 else f"{count} things, the first is enough"
-
-
-_MOST = 12
 _COLOURS = {"answer": "green", "thank_you": "green", "debrief": "green", "promise": "yellow", "nudge": "yellow"}
 
 
-def _line(action: "Action", *, overdue: bool) -> None:
-    since = f"  (since {action.due.day} {action.due:%b})" if overdue else ""
-    click.echo(click.style("● ", fg=_COLOURS.get(action.kind, "cyan")) + click.style(action.title, bold=True) + since)
-    paragraph(action.reason, indent="  ")
-    command(action.command)
+@on_campaign("today")
+@click.option("--all", "everything", is_flag=True, help="The whole list, however long.")
+@json_option
+def today_(campaign: Campaign, everything: bool, json_: bool) -> None:
+    """What is due today, for whom and why."""
+    if not json_:
+        show_today(campaign, everything=everything)
+        return
+    names = ("kind", "due", "reason", "command")
+    actions = [(action, action.person) for action in campaign.today()]
+    as_json([{"person": p.name, "person_id": p.id} | {name: getattr(a, name) for name in names} for a, p in actions])
 
 
-@click.command("log", epilog=f"What happened, in everyday words: {', '.join(WORDS)}. Or: {', '.join(KINDS)}.")
+def show_today(campaign: Campaign, *, everything: bool = False) -> None:
+    """The list of the day: what is due with reason and command, then the next seven days."""
+    today, actions = campaign.local_day(), campaign.today()
+    now = [action for action in actions if action.due <= today]
+    later = [action for action in actions if action.due > today]
+    most = len(actions) if everything else 12
+    if now:
+        things = "one thing" if len(now) == 1 else f"{len(now)} things, the first is enough"
+        click.secho(f"{today:%A} {today.day} {today:%B}: {things}", bold=True)
+    else:
+        rest = "Nothing is due. A good moment to rest, or to add somebody: infoint add"
+        paragraph("Nothing is due today. Enjoy it." if later else rest)
+    for action in now[:most]:
+        since = f"  (since {action.due.day} {action.due:%b})" if action.due < today else ""
+        dot = click.style("● ", fg=_COLOURS.get(action.kind, "cyan"))
+        click.echo(dot + click.style(action.title, bold=True) + since)
+        paragraph(action.reason, indent="  ")
+        command(action.command)
+    if len(now) > most:
+        paragraph(f"… and {len(now) - most} more, which can wait: infoint today --all", dim=True)
+    if later:
+        click.secho("\nThe next seven days", bold=True)
+    for action in later[:most]:
+        paragraph(f"{action.due:%a} {action.due.day} {action.due:%b}  {action.title}", dim=True)
+
+
+@on_campaign("log", epilog=f"What happened, in everyday words: {', '.join(WORDS)}. Or: {', '.join(KINDS)}.")
 @click.argument("person")
 @click.argument("kind")
 @click.option("--at", help='When: "yesterday 16:00", 2025-03-14; now if not said.')
@@ -95,17 +72,13 @@ def _line(action: "Action", *, overdue: bool) -> None:
 @click.option("--introduced", multiple=True, help="introduced: whom (already in the campaign).")
 @click.option("--about", help="introduction_thanked: whom they had introduced.")
 @click.option("--what", help="lead, landed: what.")
-@click.pass_context
-def log_(ctx: click.Context, /, person: str, kind: str, **given: Any) -> None:
+def log_(campaign: Campaign, person: str, kind: str, **given: Any) -> None:
     """Note what happened: infoint log dana answered --at "yesterday 16:00"."""
-    campaign = opened(ctx)
-    told = {name: value for name, value in given.items() if value is not None and value != ()}
-    _log(campaign, person, kind, **told)
+    _log(campaign, person, kind, **said(given))
 
 
-def _log(campaign: "Campaign", who: str, kind: str, **told: Any) -> None:
+def _log(campaign: Campaign, who: str, kind: str, **told: Any) -> None:
     from infoint.cli.people import by_precision, meant
-    from infoint.errors import OddOrder
 
     person = campaign.find(who)
     with warnings.catch_warnings(record=True) as odd:
@@ -123,25 +96,19 @@ def _log(campaign: "Campaign", who: str, kind: str, **told: Any) -> None:
         command(action.command)
 
 
-@click.command("snooze")
+@on_campaign("snooze")
 @click.argument("person")
 @click.argument("until")
-@click.option("--note")
-@click.pass_context
-def snooze_(ctx: click.Context, person: str, until: str, note: str | None) -> None:
+@click.option("--note", default="")
+def snooze_(campaign: Campaign, person: str, until: str, note: str) -> None:
     """Let somebody rest until a day: infoint snooze dana "next tuesday"."""
-    _log(opened(ctx), person, "snoozed", until=until, note=note or "")
+    _log(campaign, person, "snoozed", until=until, note=note)
 
 
-@click.command("skip")
+@on_campaign("skip")
 @click.argument("person")
-@click.argument("action")
+@click.argument("action", type=click.Choice(ORDER))
 @click.option("--reason", default="", help="Why, for yourself.")
-@click.pass_context
-def skip_(ctx: click.Context, person: str, action: str, reason: str) -> None:
+def skip_(campaign: Campaign, person: str, action: str, reason: str) -> None:
     """Take one due thing off the list: infoint skip dana nudge --reason "met by chance"."""
-    from infoint.agenda import ORDER
-
-    if action not in ORDER:
-        raise click.UsageError(f"{action!r} is nothing that can be due; there are {', '.join(ORDER)}.")
-    _log(opened(ctx), person, "skipped", action=action, reason=reason)
+    _log(campaign, person, "skipped", action=action, reason=reason)

@@ -5,22 +5,22 @@ from typing import TYPE_CHECKING
 
 import click
 
-from infoint.cli.output import WIDTH, as_json, command, opened, paragraph, quoted, table
+from infoint.campaign import Campaign
+from infoint.cli.output import WIDTH, as_json, command, json_option, on_campaign, paragraph, save, table
+from infoint.errors import InfointError
 
 if TYPE_CHECKING:
     from infoint.letters.render import Letter
 
 
-@click.command("write")
+@on_campaign("write")
 @click.argument("person")
 @click.option("--template", help="Another letter than the one that fits: infoint letters lists them.")
 @click.option("--mailto", is_flag=True, help="Print a link that opens your mail program.")
 @click.option("--eml", type=click.Path(path_type=Path, dir_okay=False), help="Save a draft that mail programs open.")
-@click.option("--json", "json_", is_flag=True, help="As JSON.")
-@click.pass_context
-def write_(ctx: click.Context, person: str, template: str | None, mailto: bool, eml: Path | None, json_: bool) -> None:
+@json_option
+def write_(campaign: Campaign, person: str, template: str | None, mailto: bool, eml: Path | None, json_: bool) -> None:
     """Write the letter that fits somebody now. Nothing is sent."""
-    campaign = opened(ctx)
     letter = campaign.write(person, template)
     if json_:
         names = ("template", "channel", "to", "subject", "body", "why")
@@ -30,8 +30,10 @@ def write_(ctx: click.Context, person: str, template: str | None, mailto: bool, 
     if mailto:
         click.echo(letter.mailto())
         return
+    if eml and not letter.to:
+        raise InfointError("A draft needs an address.", f"infoint edit {letter.person.as_word} --email ADDRESS")
     if eml:
-        _save(eml, letter)
+        save(eml, letter.eml(), " Open it, read it once more, send it yourself.")
     else:
         show_letter(letter)
     click.secho("\nWhen it has gone out, say so:", dim=True)
@@ -44,48 +46,28 @@ _WORDS = {"nudge": "nudged", "thanks": "thanked", "update": "updated", "reply": 
 def logged(letter: "Letter") -> str:
     """The command that notes that a letter went out."""
     word = _WORDS.get(letter.template.split("/")[0], "wrote")
-    return f"infoint log {quoted(letter.person.name)} {word} --template {letter.template}"
-
-
-def _save(path: Path, letter: "Letter") -> None:
-    who = quoted(letter.person.name)
-    if not letter.to:
-        raise click.ClickException(f"A draft needs an address: infoint edit {who} --email ADDRESS")
-    draft = letter.eml()
-    try:
-        with path.open("xb") as file:
-            file.write(draft)
-    except FileExistsError:
-        raise click.ClickException(f"{path} is already there; it was left as it is.") from None
-    click.secho(f"Saved {path}. Open it, read it once more, send it yourself.", fg="green")
+    return f"infoint log {letter.person.as_word} {word} --template {letter.template}"
 
 
 def show_letter(letter: "Letter") -> None:
     """The letter in full, why this one, and what to look at."""
     paragraph(f"{letter.template}: {letter.why}.", dim=True)
     click.secho("─" * (WIDTH - 4), dim=True)
-    click.secho(f"To: {letter.person.name}{f' <{letter.to}>' if letter.to else ''}")
-    if letter.subject:
-        paragraph(f"Subject: {letter.subject}", bold=True)
-    click.echo()
-    for part in letter.body.split("\n"):
-        paragraph(part)
+    paragraph(str(letter))
     click.secho("─" * (WIDTH - 4), dim=True)
     for problem in letter.problems:
         told, infoint, words = str(problem).partition(": infoint ")
         paragraph(told + infoint[:1], fg="red" if problem.severity == "error" else "yellow")
         if words:
-            command(f"infoint {words.replace('NAME', quoted(letter.person.name))}")
+            command(f"infoint {words.replace('NAME', letter.person.as_word)}")
 
 
-@click.command("letters")
-@click.option("--json", "json_", is_flag=True, help="As JSON.")
-@click.pass_context
-def letters_(ctx: click.Context, json_: bool) -> None:
+@on_campaign("letters")
+@json_option
+def letters_(campaign: Campaign, json_: bool) -> None:
     """List the letters there are."""
     from infoint.letters.render import load, names
 
-    campaign = opened(ctx)
     profile = campaign.profile
     language = profile.language if profile else "en"
     found = [load(name, language, campaign.own_templates) for name in names(language, campaign.own_templates)]

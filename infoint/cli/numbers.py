@@ -1,25 +1,25 @@
 """What works: the funnel and its rates."""
 
+import json
 from math import isnan
 from typing import Any
 
 import click
 
-from infoint.cli.output import as_json, command, confirmed, heading, opened, paragraph, table
+from infoint.campaign import Campaign
+from infoint.cli.output import as_json, command, confirmed, heading, json_option, on_campaign, paragraph, table
 
 _SEGMENTS = ("relationship", "template", "channel", "company", "industry", "role", "comfort")
 
 
-@click.command("funnel")
+@on_campaign("funnel")
 @click.option("--by", type=click.Choice(_SEGMENTS), help="One funnel for each of these.")
 @click.option("--compare", is_flag=True, help="The two letters of your experiment instead.")
-@click.option("--json", "json_", is_flag=True, help="As JSON.")
-@click.pass_context
-def funnel_(ctx: click.Context, by: str | None, compare: bool, json_: bool) -> None:
+@json_option
+def funnel_(campaign: Campaign, by: str | None, compare: bool, json_: bool) -> None:
     """How many were written to, answered, met; with honest intervals."""
     if compare and by:
         raise click.UsageError("--compare shows two letters; it cannot be split with --by.")
-    campaign = opened(ctx)
     if compare:
         _show_comparison(campaign.comparison(), json_=json_)
     else:
@@ -32,33 +32,25 @@ def _show_comparison(found: Any, *, json_: bool) -> None:
         as_json({"arms": _records(found.frame)} | {name: getattr(found, name) for name in names})
         return
     heading("Letter against letter")
-    rows = [
-        (r["arm"], r["n"], r["replied"], r["waiting"], _percent(r["rate"]), _interval(r["low"], r["high"]))
-        for r in found.frame.to_dict("records")
-    ]
-    columns = ["letter", "old enough", "answered", "too fresh", "rate", "90% interval"]
-    if rows:
-        table(columns, rows, right=columns[1:])
+    if len(found.frame):
+        columns = {"letter": "arm", "old enough": "n", "answered": "replied", "too fresh": "waiting"}
+        _table(found.frame, None, columns | {"rate": "rate", "90% interval": "interval"})
     paragraph(found.sentence())
 
 
 def _records(frame: Any) -> Any:
-    import json as codec
-
-    return codec.loads(frame.to_json(orient="records"))
+    return json.loads(frame.to_json(orient="records"))
 
 
-@click.command("experiment")
+@on_campaign("experiment")
 @click.argument("first")
 @click.argument("second")
 @click.option("--per-arm", default=30, show_default=True, help="How many of each are to be sent.")
 @click.option("--yes", is_flag=True, help="Do not ask whether to end the one that runs.")
-@click.pass_context
-def experiment_(ctx: click.Context, first: str, second: str, per_arm: int, yes: bool) -> None:
+def experiment_(campaign: Campaign, first: str, second: str, per_arm: int, yes: bool) -> None:
     """Compare two first letters: infoint write deals them at random."""
     from infoint.analysis.compare import plan_comparison
 
-    campaign = opened(ctx)
     running = campaign.running_experiment()
     if running:
         confirmed(f"{running.first} against {running.second} runs now. End it, and begin this one?", yes)
@@ -69,16 +61,14 @@ def experiment_(ctx: click.Context, first: str, second: str, per_arm: int, yes: 
     command("infoint funnel --compare")
 
 
-def show_funnel(campaign: Any, by: str | None = None, *, json_: bool = False) -> None:
+def show_funnel(campaign: Campaign, by: str | None = None, *, json_: bool = False) -> None:
     """The funnel and the response rate, as tables with their sentences."""
     from infoint.analysis.funnel import funnel
     from infoint.analysis.response_rate import response_rate
 
-    approaches = campaign.approaches()
-    now = campaign.last_look()
-    days = sorted(campaign.workdays().holidays)
+    approaches, now = campaign.approaches(), campaign.last_look()
     stages = funnel(approaches, by=by, now=now)
-    rates = response_rate(approaches, by=by, now=now, holidays=days)
+    rates = response_rate(approaches, by=by, now=now, holidays=sorted(campaign.workdays().holidays))
     if json_:
         as_json({"funnel": _records(stages.frame), "response_rate": _records(rates.frame)})
         return
@@ -86,43 +76,30 @@ def show_funnel(campaign: Any, by: str | None = None, *, json_: bool = False) ->
         paragraph("Nobody has been written to yet. Whom first? infoint next")
         return
     heading("Your season so far" + (f", by {by}" if by else ""))
-    rows = [
-        [
-            *([row[by]] if by else []),
-            row["stage"],
-            row["reached"],
-            _percent(row["rate"]),
-            "" if isnan(row["rate"]) else _interval(row["low"], row["high"]),
-            row["waiting"] or "",
-        ]
-        for row in stages.frame.to_dict("records")
-    ]
-    columns = [*([by] if by else []), "stage", "people", "of those before", "90% interval", "still waiting"]
-    table(columns, rows, right=columns[-4:])
+    waiting = [number or "" for number in stages.frame["waiting"]]
+    columns = {"stage": "stage", "people": "reached", "of those before": "rate"}
+    columns |= {"90% interval": "interval", "still waiting": "waiting"}
+    _table(stages.frame.assign(waiting=waiting), by, columns)
     paragraph(stages.sentence())
     heading("How many answer within two weeks")
-    rows = [
-        [
-            *([row[by]] if by else []),
-            row["n"],
-            row["replied"],
-            row["waiting"],
-            _percent(row["rate"]),
-            _interval(row["low"], row["high"]),
-            row["note"],
-        ]
-        for row in rates.frame.to_dict("records")
-    ]
-    columns = [*([by] if by else []), "letters", "answered", "too fresh", "rate", "90% interval", "note"]
-    table(columns, rows, right=columns[-6:-1])
+    columns = {"letters": "n", "answered": "replied", "too fresh": "waiting"}
+    columns |= {"rate": "rate", "90% interval": "interval", "note": "note"}
+    _table(rates.frame, by, columns)
     paragraph(rates.sentence())
     for problem in dict.fromkeys((*stages.problems, *rates.problems)):
         paragraph(f"Note: {problem}", dim=True)
 
 
-def _percent(value: float) -> str:
-    return "" if isnan(value) else f"{value:.0%}"
-
-
-def _interval(low: float, high: float) -> str:
-    return f"{low:.0%} to {high:.0%}"
+def _table(frame: Any, by: str | None, columns: dict[str, str]) -> None:
+    """A result's frame under headings of its own; the ends of the interval share one column."""
+    shown = ({by: by} if by else {}) | columns
+    rows = [
+        {
+            **row,
+            "rate": "" if isnan(row["rate"]) else f"{row['rate']:.0%}",
+            "interval": "" if isnan(row["low"]) else f"{row['low']:.0%} to {row['high']:.0%}",
+        }
+        for row in frame.to_dict("records")
+    ]
+    cells = [[row[name] for name in shown.values()] for row in rows]
+    table(list(shown), cells, right=[name for name in columns if name not in ("stage", "note", "letter")])

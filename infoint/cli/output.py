@@ -3,19 +3,22 @@
 import json
 import sys
 import textwrap
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from functools import wraps
+from itertools import count
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import click
 
 from infoint.campaign import Campaign, default_path
+from infoint.errors import CampaignExists, InfointError
 from infoint.people import Person, Profile
 
-if TYPE_CHECKING:
-    from rich.console import Console
-
 WIDTH = 80
+
+json_option = click.option("--json", "json_", is_flag=True, help="As JSON.")
+"""Of every command that prints a table."""
 
 
 def campaign_path(ctx: click.Context) -> Path:
@@ -31,6 +34,40 @@ def opened(ctx: click.Context) -> Campaign:
     return campaign
 
 
+def on_campaign(name: str, **settings: Any) -> Callable[[Callable[..., None]], click.Command]:
+    """A command on the user's campaign, which it is given, open, before its arguments and options."""
+
+    def made(function: Callable[..., None]) -> click.Command:
+        @wraps(function)
+        def run(**given: Any) -> None:
+            function(opened(click.get_current_context()), **given)
+
+        return click.command(name, click.Command, **settings)(run)
+
+    return made
+
+
+def said(options: dict[str, Any]) -> dict[str, Any]:
+    """The options that were given."""
+    return {name: value for name, value in options.items() if value is not None and value != ()}
+
+
+def free(path: Path) -> Path:
+    """The path itself, or with the first number behind its name that is not taken."""
+    numbered = (path.with_stem(f"{path.stem}-{number}") if number > 1 else path for number in count(1))
+    return next(candidate for candidate in numbered if not candidate.exists())
+
+
+def save(path: Path, content: bytes, then: str = "") -> None:
+    """Write a new file; nothing is ever overwritten."""
+    try:
+        with path.open("xb") as file:
+            file.write(content)
+    except FileExistsError:
+        raise CampaignExists(path) from None
+    click.secho(f"Saved {path}.{then}", fg="green")
+
+
 def tried(people: Iterable[Person], profile: Profile | None = None) -> None:
     """Refuse, in a campaign that is thrown away, what the user's own would refuse."""
     with Campaign(":memory:", create=True) as trial:
@@ -38,6 +75,20 @@ def tried(people: Iterable[Person], profile: Profile | None = None) -> None:
             trial.profile = profile
         for person in people:
             trial.add(person)
+
+
+def asked(question: str, check: Callable[[list[str]], object] = bool, most: int = 99) -> list[str]:
+    """What is typed, one a line, until Enter alone; what `check` refuses is told and asked again."""
+    paragraph(f"{question} One a line; Enter alone goes on.")
+    lines: list[str] = []
+    while len(lines) < most and (line := click.prompt(f"  {len(lines) + 1}", default="", show_default=False).strip()):
+        try:
+            check([*lines, line])
+        except InfointError as error:
+            paragraph(str(error), indent="  ", fg="yellow")
+        else:
+            lines.append(line)
+    return lines
 
 
 def has_terminal() -> bool:
@@ -89,14 +140,6 @@ def counted(number: int, one: str, several: str) -> str:
     return f"{number} {one if number == 1 else several}"
 
 
-def console() -> "Console":
-    """Where tables are printed: at most 80 columns, texts shown as they are."""
-    from rich.console import Console
-
-    width = min(WIDTH, Console().width) if sys.stdout.isatty() else WIDTH
-    return Console(width=width, highlight=False, markup=False, emoji=False)
-
-
 def table(
     columns: Sequence[str], rows: Iterable[Sequence[object]], right: Sequence[str] = (), cut: Sequence[str] = ()
 ) -> None:
@@ -105,6 +148,7 @@ def table(
     The columns `cut` are shortened rather than folded, so that a row stays one line.
     """
     from rich import box
+    from rich.console import Console
     from rich.table import Table
     from rich.text import Text
 
@@ -115,14 +159,10 @@ def table(
     for row in rows:
         cells = zip(columns, (" ".join(str(cell).split()) for cell in row), strict=True)
         grid.add_row(*(Text(c, overflow="ellipsis", no_wrap=True) if name in cut else Text(c) for name, c in cells))
-    console().print(grid)
+    width = min(WIDTH, Console().width) if sys.stdout.isatty() else WIDTH
+    Console(width=width, highlight=False, markup=False, emoji=False).print(grid)
 
 
 def as_json(value: object) -> None:
     """Print a value for programs to read."""
     click.echo(json.dumps(value, ensure_ascii=False, indent=2, default=str))
-
-
-def quoted(name: str) -> str:
-    """A name as one types it on the command line."""
-    return f'"{name}"' if " " in name else name

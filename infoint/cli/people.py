@@ -1,27 +1,35 @@
 """Whom you know: add, edit, import, look through, and whom to write to next."""
 
 from dataclasses import asdict
-from datetime import date, datetime
+from datetime import date, datetime, tzinfo
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from infoint.cli.output import as_json, counted, has_terminal, heading, opened, paragraph, quoted, table
+from infoint.cadence import show
+from infoint.campaign import Campaign
+from infoint.cli.output import (
+    as_json,
+    counted,
+    has_terminal,
+    heading,
+    json_option,
+    on_campaign,
+    paragraph,
+    said,
+    table,
+)
+from infoint.events import Event
 from infoint.people import RELATIONSHIPS, WARM, Person, changed, fold
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from infoint.campaign import Campaign
     from infoint.intake import ImportResult
 
 
 def _person_options(command: "Callable[..., Any]") -> "Callable[..., Any]":
     """The fields of a person as options; --friend and its like are short for --relationship."""
-    for name in reversed(RELATIONSHIPS):
-        command = click.option(f"--{name}", "relationship", flag_value=name, help=f"Same as --relationship {name}.")(
-            command
-        )
     options = (
         click.option("--email"),
         click.option("--company"),
@@ -35,25 +43,27 @@ def _person_options(command: "Callable[..., Any]") -> "Callable[..., Any]":
         click.option("--tag", "tags", multiple=True),
         click.option("--introduced-by", help="Who named them."),
         click.option("--connected/--not-connected", default=None, help="Linked on LinkedIn."),
+        *(
+            click.option(f"--{name}", "relationship", flag_value=name, help=f"Same as --relationship {name}.")
+            for name in RELATIONSHIPS
+        ),
     )
     for option in reversed(options):
         command = option(command)
     return command
 
 
-@click.command("add")
+@on_campaign("add")
 @click.argument("name")
 @_person_options
-@click.pass_context
-def add_(ctx: click.Context, /, name: str, **fields: Any) -> None:
+def add_(campaign: Campaign, name: str, **fields: Any) -> None:
     """Add somebody: infoint add "Dana Ruiz" --friend."""
-    campaign = opened(ctx)
-    person = campaign.add(Person(name=name, **_given(fields)))
+    person = campaign.add(Person(name=name, **said(fields)))
     paragraph(f"Added {person}, {_known_as(person)}.", fg="green")
-    click.secho(f"Write to them: infoint write {quoted(person.name)}", dim=True)
+    click.secho(f"Write to them: infoint write {person.as_word}", dim=True)
 
 
-@click.command("edit")
+@on_campaign("edit")
 @click.argument("person")
 @click.option("--name")
 @_person_options
@@ -67,10 +77,9 @@ def add_(ctx: click.Context, /, name: str, **fields: Any) -> None:
 @click.option("--timezone", help="me: like Europe/Berlin.")
 @click.option("--weekly", type=int, help="me: new people a week, 1 to 10.")
 @click.option("--minutes", type=int, help="me: the length of talk to ask for.")
-@click.pass_context
-def edit_(ctx: click.Context, /, person: str, **fields: Any) -> None:
+def edit_(campaign: Campaign, person: str, **fields: Any) -> None:
     """Change somebody, or with "me" yourself: infoint edit dana --company Orbit."""
-    campaign, given = opened(ctx), _given(fields)
+    given = said(fields)
     if not given:
         raise click.UsageError("Say what to change: infoint edit --help lists it.")
     if person == "me" and campaign.profile:
@@ -85,22 +94,16 @@ def edit_(ctx: click.Context, /, person: str, **fields: Any) -> None:
     paragraph(f"Changed: {after}, {_known_as(after)}." if after != before else "Nothing was different.", fg="green")
 
 
-def _given(fields: dict[str, Any]) -> dict[str, Any]:
-    return {name: value for name, value in fields.items() if value is not None and value != ()}
-
-
 def _known_as(person: Person) -> str:
     return f"{person.relationship}, comfort {person.ease()} of 5"
 
 
-@click.command("import")
+@on_campaign("import")
 @click.argument("file", type=click.Path())
 @click.option("--dates", type=click.Choice(["dmy", "mdy"]), help="How 3/4/2025 is meant in this file.")
-@click.option("--json", "json_", is_flag=True, help="As JSON.")
-@click.pass_context
-def import_(ctx: click.Context, file: str, dates: Any, json_: bool) -> None:
+@json_option
+def import_(campaign: Campaign, file: str, dates: Any, json_: bool) -> None:
     """Take in LinkedIn's Connections.csv, or your own tracker (.csv, .xlsx)."""
-    campaign = opened(ctx)
     result = campaign.import_people(file, dates=dates)
     if json_:
         as_json(asdict(result))
@@ -123,66 +126,49 @@ def show_import(result: "ImportResult", most: int = 12) -> None:
         paragraph(f"  … and {len(result.problems) - most} more; --json lists all", fg="yellow")
 
 
-@click.command("people")
+@on_campaign("people")
 @click.argument("query", required=False)
 @click.option("--relationship", type=click.Choice(RELATIONSHIPS), metavar="HOW")
 @click.option("--company")
 @click.option("--stage", type=click.Choice(["new", "approached", "replied", "scheduled", "met"]))
 @click.option("--tag")
 @click.option("--ask-comfort", is_flag=True, help="Go through the likeliest: how easy to write to?")
-@click.option("--json", "json_", is_flag=True, help="As JSON.")
-@click.pass_context
-def people_(
-    ctx: click.Context,
-    query: str | None,
-    relationship: str | None,
-    company: str | None,
-    stage: str | None,
-    tag: str | None,
-    ask_comfort: bool,
-    json_: bool,
-) -> None:
+@json_option
+def people_(campaign: Campaign, query: str | None, ask_comfort: bool, json_: bool, **only: Any) -> None:
     """List people, or with a name everything about one of them."""
-    campaign = opened(ctx)
     if ask_comfort:
         _ask_comfort(campaign)
         return
     if query and not json_:
         _show_one(campaign, campaign.find(query))
         return
-    standings = campaign.standings()
-    rows = []
-    for person in [campaign.find(query)] if query else campaign.everybody():
-        s = standings.get(person.id)
-        reached = (s.stage if s else "") or "new"
-        if relationship not in (None, person.relationship) or stage not in (None, reached):
-            continue
-        if (company and not _works_at(person, company)) or (tag and tag not in person.tags):
-            continue
-        rows.append((person, reached))
+    stages = {key: s.stage for key, s in campaign.standings().items() if s.stage}
+    rows = [(p, stages.get(p.id, "new")) for p in ([campaign.find(query)] if query else campaign.everybody())]
+    found = [(person, stage) for person, stage in rows if _fits(person, stage, **only)]
     if json_:
-        as_json([asdict(person) | {"stage": reached} for person, reached in rows])
+        as_json([asdict(person) | {"stage": stage} for person, stage in found])
         return
-    if not rows:
+    if not found:
         paragraph('Nobody is here like that. Add somebody: infoint add "Name" --friend')
         return
-    rows.sort(key=lambda row: (-row[0].ease(), row[0].name))
-    table(
-        ["name", "works at", "known as", "comfort", "stage"],
-        [(p.name, p.company or p.role, p.relationship, p.ease(), reached) for p, reached in rows],
-        right=["comfort"],
-        cut=["name", "works at"],
-    )
-    click.secho(counted(len(rows), "person", "people"), dim=True)
+    found.sort(key=lambda row: (-row[0].ease(), row[0].name))
+    cells = [(p.name, p.company or p.role, p.relationship, p.ease(), stage) for p, stage in found]
+    table(["name", "works at", "known as", "comfort", "stage"], cells, right=["comfort"], cut=["name", "works at"])
+    click.secho(counted(len(cells), "person", "people"), dim=True)
 
 
-def _works_at(person: Person, company: str) -> bool:
+def _fits(
+    person: Person, reached: str, *, relationship: str | None, company: str | None, stage: str | None, tag: str | None
+) -> bool:
     from infoint.matching import same_company
 
-    return same_company(company, person.company) or fold(company) in fold(person.company)
+    if relationship not in (None, person.relationship) or stage not in (None, reached):
+        return False
+    works_there = same_company(company or "", person.company) or fold(company or "") in fold(person.company)
+    return works_there and (not tag or tag in person.tags)
 
 
-def _show_one(campaign: "Campaign", person: Person) -> None:
+def _show_one(campaign: Campaign, person: Person) -> None:
     s = campaign.standing(person)
     heading(str(person))
     click.echo(f"{_known_as(person)}{f', {person.email}' if person.email else ''}")
@@ -202,26 +188,25 @@ def _show_one(campaign: "Campaign", person: Person) -> None:
     click.secho(f"id {person.id}", dim=True)
 
 
-def by_precision(event: Any, zone: Any) -> str:
+def by_precision(event: Event, zone: tzinfo) -> str:
     """The moment of an event as exactly as it is known."""
     if event.precision == "minute":
         return f"{event.at.astimezone(zone):%Y-%m-%d %H:%M}"
     return f"{event.day(zone)}{' or before' if event.precision == 'by' else ''}"
 
 
-def meant(event: Any, zone: Any) -> str:
+def meant(event: Event, zone: tzinfo) -> str:
     """When a meeting begins, a pause ends or a promise is due, as it was understood; else nothing."""
     if start := event.details.get("start"):
         local = datetime.fromisoformat(start).astimezone(zone)
-        return f" for {local:%a} {local.day} {local:%b %Y, %H:%M}"
+        return f" for {show(local)}, {local:%H:%M}"
     for name, word in (("until", "until"), ("due", "by")):
         if day := event.details.get(name):
-            until = date.fromisoformat(day)
-            return f" {word} {until:%a} {until.day} {until:%b %Y}"
+            return f" {word} {show(date.fromisoformat(day))}"
     return ""
 
 
-def _ask_comfort(campaign: "Campaign") -> None:
+def _ask_comfort(campaign: Campaign) -> None:
     """One key each, the likeliest first; 20 to 40 make a good start."""
     if not has_terminal():
         raise click.UsageError("Nobody is here to ask: use infoint edit NAME --comfort 1..5.")
@@ -247,24 +232,20 @@ def _ask_comfort(campaign: "Campaign") -> None:
 
 def _key() -> str:
     """The next key that means something: 1 to 5, "-" for Enter or the space bar, "q" for the end."""
-    meanings = {str(comfort): str(comfort) for comfort in range(1, 6)} | {"q": "q", "Q": "q"}
-    meanings |= dict.fromkeys(("\r", "\n", " ", "-"), "-")
     while True:
         try:
             key = click.getchar()
         except EOFError:
             return "q"
-        if key in meanings:
-            return meanings[key]
+        if key in {"1", "2", "3", "4", "5", "q", "Q", "\r", "\n", " ", "-"}:
+            return key.strip().lower() or "-"
 
 
-@click.command("next")
+@on_campaign("next")
 @click.option("--limit", default=5, show_default=True, type=click.IntRange(1, 100))
-@click.option("--json", "json_", is_flag=True, help="As JSON.")
-@click.pass_context
-def next_(ctx: click.Context, limit: int, json_: bool) -> None:
+@json_option
+def next_(campaign: Campaign, limit: int, json_: bool) -> None:
     """Whom to write to next, the most comfortable first, with reasons."""
-    campaign = opened(ctx)
     suggestions = campaign.next_people(limit)
     if json_:
         as_json([asdict(item.person) | {"reasons": item.reasons} for item in suggestions])
@@ -273,6 +254,6 @@ def next_(ctx: click.Context, limit: int, json_: bool) -> None:
         click.secho(f"{number}. {item.person}", bold=True)
         paragraph("; ".join(item.reasons), indent="   ")
     if suggestions:
-        click.secho(f"\ninfoint write {quoted(suggestions[0].person.name)}", dim=True)
+        click.secho(f"\ninfoint write {suggestions[0].person.as_word}", dim=True)
     else:
         paragraph('Nobody is waiting to be written to. Add somebody: infoint add "Name" --friend')

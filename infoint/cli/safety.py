@@ -1,42 +1,28 @@
 """Keeping it safe: backup, undo, forget."""
 
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
 
-from infoint.cli.output import confirmed, counted, opened, paragraph
+from infoint.campaign import Campaign
+from infoint.cli.output import confirmed, counted, free, on_campaign, paragraph
 from infoint.journal import Change
 
-if TYPE_CHECKING:
-    from infoint.campaign import Campaign
 
-
-@click.command("backup")
+@on_campaign("backup")
 @click.argument("target", required=False, type=click.Path(path_type=Path))
-@click.pass_context
-def backup_(ctx: click.Context, target: Path | None) -> None:
+def backup_(campaign: Campaign, target: Path | None) -> None:
     """Copy the whole campaign into a new file."""
-    campaign = opened(ctx)
-    click.echo(f"Copied to {campaign.backup(target or _free_name(campaign))}")
+    own = Path(campaign.path)
+    target = target or free(own.with_stem(f"{own.stem}-{campaign.local_day()}"))
+    click.echo(f"Copied to {campaign.backup(target)}")
     click.secho("Only you can read it. Keep a copy on another disk, too.", dim=True)
 
 
-def _free_name(campaign: "Campaign") -> Path:
-    """A name beside the campaign that bears the day and is not taken."""
-    own = Path(campaign.path)
-    stem, number = f"{own.stem}-{campaign.local_day()}", 1
-    while (found := own.with_name(f"{stem}{'' if number == 1 else f'-{number}'}{own.suffix}")).exists():
-        number += 1
-    return found
-
-
-@click.command("undo")
+@on_campaign("undo")
 @click.option("--yes", is_flag=True, help="Do not ask.")
-@click.pass_context
-def undo_(ctx: click.Context, yes: bool) -> None:
+def undo_(campaign: Campaign, yes: bool) -> None:
     """Take back everything the last command recorded, after showing it."""
-    campaign = opened(ctx)
     change = campaign.last_change()
     when = change.at.astimezone(campaign.zone)
     paragraph(f"The last thing recorded, {when:%Y-%m-%d %H:%M} (infoint {change.what}):")
@@ -59,13 +45,11 @@ def _told(change: Change) -> list[str]:
     return lines
 
 
-@click.command("forget")
+@on_campaign("forget")
 @click.argument("person")
 @click.option("--yes", is_flag=True, help="Do not ask.")
-@click.pass_context
-def forget_(ctx: click.Context, person: str, yes: bool) -> None:
+def forget_(campaign: Campaign, person: str, yes: bool) -> None:
     """Erase somebody for good: from every table, and from the file's bytes."""
-    campaign = opened(ctx)
     found = campaign.find(person)
     facts = counted(len(campaign.history(found)), "fact", "facts")
     paragraph(f"{found} and everything noted of them ({facts}) will be erased. This cannot be undone.")

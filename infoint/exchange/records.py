@@ -1,13 +1,18 @@
-"""What a file of people gives: records and problems, one at a time."""
+"""What passes between the rooms of the exchange: rows, tables, and the people and problems that are read from them."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from typing import Any, NamedTuple
+from itertools import islice
+from pathlib import Path
+from typing import NamedTuple
 
 from infoint.errors import Problem
 from infoint.events import Event
-from infoint.exchange.text import is_empty
+from infoint.exchange.formats import Format
 from infoint.people import Person
+
+Rows = Iterator[tuple[int, list[str]] | Problem]
+"""Rows of text with their numbers, as a spreadsheet shows them; a row that cannot be read is a Problem."""
 
 
 class Record(NamedTuple):
@@ -36,20 +41,25 @@ class Reading:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Table:
-    """A header and the rows below it; each call of `rows` starts anew.
+    """A header of a known format and what stands below it.
 
-    `source` names the file (and the sheet, where there are several) in problems. Rows are numbered
-    as a spreadsheet shows them, with everything above the header counted. A row may be shorter or
-    longer than the header.
+    `source` names the file (and the sheet, where there are several) in problems, `columns` says in
+    which place each field of the format stands, `begin` how many rows of the `sheet` end with the
+    header. A row may be shorter or longer than the header.
     """
 
+    path: Path
     source: str
-    header: tuple[str, ...]
-    rows: Callable[[], Iterator[tuple[int, list[Any]] | Problem]]
+    format: Format
+    header: list[str]
+    columns: dict[str, int]
+    sheet: Callable[[], Rows]
+    begin: int
 
-    def misfit(self, cells: list[Any]) -> str:
-        """Why a row cannot stand below this header, or ""."""
-        width = len(self.header)
-        if len(cells) > width and not all(map(is_empty, cells[width:])):
-            return f"it has {len(cells)} cells where the header has {width}"
-        return "the column names once more" if tuple(cells) == self.header else ""
+    def rows(self) -> Rows:
+        """The rows below the header; each call starts anew."""
+        return islice(self.sheet(), self.begin, None)
+
+    def understood(self) -> int:
+        """How many of its columns are."""
+        return len(self.columns)

@@ -28,9 +28,9 @@ _PERSON = tuple(field.name for field in fields(Person))
 _PEOPLE = "SELECT {} FROM people".format(", ".join(_PERSON))
 _EVENTS = "SELECT person_id, kind, at, id, precision, channel, template, letter, note, details FROM events"
 _BARE_EVENTS = "SELECT person_id, kind, at, id, precision, details FROM events"
+_KEYS = {"people": "id", "settings": "name"}
 _TABLES = ("debriefs", "events", "people")
 _CROCKFORD = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
-_PAIRS = [one + other for one in _CROCKFORD for other in _CROCKFORD]
 
 
 def new_id(moment: datetime) -> str:
@@ -51,10 +51,9 @@ def new_ids(moment: datetime) -> Iterator[str]:
     """
     time = _crockford(int(moment.timestamp() * 1000), 10)
     while True:
-        head = time + _crockford(int.from_bytes(os.urandom(8), "big") >> 4, 12)
-        for one in _PAIRS:
-            for other in _PAIRS:
-                yield f"{head}{one}{other}"
+        head = time + _crockford(int.from_bytes(os.urandom(8), "big") >> 9, 11)
+        for number in range(1 << 20):
+            yield f"{head}{number:05X}"  # these letters are all among Crockford's
 
 
 def _crockford(number: int, length: int) -> str:
@@ -94,11 +93,10 @@ class Journal:
 
     def _records(self, make: Callable[[Any], Any], sql: str, *values: Any) -> list[Any]:
         """Make a record of each row; a row that makes none is damage that SQLite cannot see."""
+        rows = self._rows(sql, *values)
         try:
-            return [make(row) for row in self._rows(sql, *values)]
+            return [make(row) for row in rows]
         except (ValueError, TypeError, AttributeError) as error:
-            if isinstance(error, CampaignError):
-                raise
             raise DamagedCampaign(self.path, str(error)) from error
 
     def setting(self, name: str) -> Any:
@@ -146,29 +144,31 @@ class Journal:
     # ------------------------------------------------------------------ writing
 
     @contextmanager
+    def _writing(self) -> Iterator[Callable[..., sqlite3.Cursor]]:
+        if self.read_only:
+            raise ReadOnlyCampaign(self.path)
+        with file.clear_errors(self.path), file.transaction(self._connection):
+            yield self._connection.execute
+
+    @contextmanager
     def change(self, what: str, at: datetime) -> Iterator["Writer"]:
         """Record several things as one change: all of it is kept, or nothing.
 
         A change that records nothing leaves no trace.
         """
-        self._ready_to_write()
-        with file.clear_errors(self.path), file.transaction(self._connection):
+        with self._writing() as run:
             sql = "INSERT INTO changes (at, what) VALUES (?, ?)"
-            number = self._connection.execute(sql, (at.isoformat(), what)).lastrowid
+            number = run(sql, (at.isoformat(), what)).lastrowid
             start = self._connection.total_changes
             yield Writer(self._connection, number or 0, at, self.ids(at))
             if self._connection.total_changes == start:
-                self._connection.execute("ROLLBACK")
+                run("ROLLBACK")
 
     def ids(self, at: datetime) -> Iterator[str]:
         """New ids of that moment, which sort in the order they are taken."""
         if self._ids[0] != at:
             self._ids = (at, new_ids(at))
         return self._ids[1]
-
-    def _ready_to_write(self) -> None:
-        if self.read_only:
-            raise ReadOnlyCampaign(self.path)
 
     def last_change_at(self, kinds: Iterable[str]) -> datetime | None:
         """When the newest change with one of these words was recorded."""
@@ -179,22 +179,18 @@ class Journal:
 
     def keep(self, name: str, value: Any) -> None:
         """Keep a value under a name, outside any change: `undo` does not see it."""
-        self._ready_to_write()
-        with file.clear_errors(self.path), file.transaction(self._connection):
-            self._connection.execute("INSERT OR REPLACE INTO settings VALUES (?, ?)", (name, _json(value)))
+        with self._writing() as run:
+            run("INSERT OR REPLACE INTO settings VALUES (?, ?)", (name, _json(value)))
 
     def keep_holidays(self, country: str, days: dict[date, str], known: Any) -> None:
         """Keep a country's days off (looked up once: the library is slow to load), outside any change.
 
         Where they cannot be kept, they are looked up again next time.
         """
-        if self.read_only:
-            return
         rows = [(country, day.isoformat(), name) for day, name in days.items()]
-        with suppress(DiskFull, CampaignBusy), file.clear_errors(self.path), file.transaction(self._connection):
+        with suppress(DiskFull, CampaignBusy, ReadOnlyCampaign), self._writing() as run:
             self._connection.executemany("INSERT OR REPLACE INTO holidays VALUES (?, ?, ?)", rows)
-            sql = "INSERT OR REPLACE INTO settings VALUES (?, ?)"
-            self._connection.execute(sql, (f"holidays {country}", json.dumps(known)))
+            run("INSERT OR REPLACE INTO settings VALUES (?, ?)", (f"holidays {country}", json.dumps(known)))
 
     def last_change(self) -> Change:
         """The newest change, for a look before it is taken back."""
@@ -227,14 +223,12 @@ class Journal:
 
     def undo(self, change: Change) -> None:
         """Take back the newest change whole: `change`, as `last_change` showed it."""
-        self._ready_to_write()
-        run = self._connection.execute
-        with file.clear_errors(self.path), file.transaction(self._connection):
+        with self._writing() as run:
             if run("SELECT max(id) FROM changes").fetchone()[0] != change.id:
                 raise NothingToUndo("Something newer was recorded meanwhile: look again.")
             sql = "SELECT tbl, key, row FROM before WHERE change_id = ? ORDER BY id DESC"
             for table, key, row in run(sql, (change.id,)).fetchall():
-                _put_back(self._connection, table, key, row)
+                _put_back(run, table, key, row)
             for table in _TABLES:
                 run(f"DELETE FROM {table} WHERE change_id = ?", (change.id,))
             run("DELETE FROM before WHERE change_id = ?", (change.id,))
@@ -246,11 +240,12 @@ class Journal:
         It cannot be undone, nor can what came before it. While another program is reading the
         file, nothing is erased and `CampaignBusy` is raised.
         """
-        self._ready_to_write()
-        run, like = self._connection.execute, (f"%{person_id}%",)
+        if self.read_only:
+            raise ReadOnlyCampaign(self.path)
+        like = (f"%{person_id}%",)
         with file.clear_errors(self.path):
             self._wipe()
-            with file.transaction(self._connection):
+            with self._writing() as run:
                 for table, column in (("events", "details"), ("debriefs", "content")):
                     rows = run(f"SELECT id, {column} FROM {table} WHERE {column} LIKE ?", like).fetchall()
                     for row_id, text in rows:
@@ -313,25 +308,17 @@ class Writer:
 
     def update_person(self, person: Person) -> None:
         """Put another state in the place of a person's last one."""
-        self._remember("people", "id", person.id)
-        values = ", ".join(f"{name} = ?" for name in _PERSON)
-        self._run(
-            f"UPDATE people SET {values} WHERE id = ?", (*(_column(name, [person])[0] for name in _PERSON), person.id)
-        )
+        self._remember("people", person.id)
+        names = ", ".join(f"{name} = ?" for name in _PERSON)
+        values = [_column(name, [person])[0] for name in _PERSON]
+        self._run(f"UPDATE people SET {names} WHERE id = ?", (*values, person.id))
 
     def add_event(self, event: Event) -> Event:
         """Append a fact, giving it an id."""
-        event = replace(event, id=event.id or next(self._ids))
-        row = (
-            event.id,
-            self.change,
-            event.person_id,
-            event.kind,
-            event.at.astimezone(UTC).isoformat(),
-            event.precision,
-        )
-        rest = (event.channel, event.template, event.letter, event.note, _json(event.details) if event.details else "")
-        self._run("INSERT INTO events VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", row + rest)
+        event = replace(event, id=event.id or next(self._ids), at=event.at.astimezone(UTC))
+        told = (event.person_id, event.kind, event.at.isoformat(), event.precision, event.channel, event.template)
+        rest = (event.letter, event.note, _json(event.details) if event.details else "")
+        self._run(f"INSERT INTO events VALUES ({', '.join('?' * 11)})", (event.id, self.change, *told, *rest))
         return event
 
     def add_debrief(self, person_id: str, debrief: "Debrief", held: datetime) -> None:
@@ -341,31 +328,27 @@ class Writer:
 
     def set(self, name: str, value: Any) -> None:
         """Keep a value under a name; None takes the name away."""
-        self._remember("settings", "name", name)
+        self._remember("settings", name)
         if value is None:
             self._run("DELETE FROM settings WHERE name = ?", (name,))
         else:
             self._run("INSERT OR REPLACE INTO settings VALUES (?, ?)", (name, _json(value)))
 
-    def _remember(self, table: str, key_column: str, key: str) -> None:
-        cursor = self._run(f"SELECT * FROM {table} WHERE {key_column} = ?", (key,))
+    def _remember(self, table: str, key: str) -> None:
+        cursor = self._run(f"SELECT * FROM {table} WHERE {_KEYS[table]} = ?", (key,))
         row = cursor.fetchone()
         image = _json(dict(zip([column[0] for column in cursor.description], row, strict=True))) if row else None
         sql = "INSERT INTO before (change_id, tbl, key, row) VALUES (?, ?, ?, ?)"
         self._run(sql, (self.change, table, key, image))
 
 
-def _put_back(connection: sqlite3.Connection, table: str, key: str, row: str | None) -> None:
-    key_column = "name" if table == "settings" else "id"
+def _put_back(run: Callable[..., sqlite3.Cursor], table: str, key: str, row: str | None) -> None:
     if row is None:
-        connection.execute(f"DELETE FROM {table} WHERE {key_column} = ?", (key,))
-        return
-    values = json.loads(row)
-    names = ", ".join(f"{name} = :{name}" for name in values)
-    found = connection.execute(f"UPDATE {table} SET {names} WHERE {key_column} = :{key_column}", values)
-    if not found.rowcount:
+        run(f"DELETE FROM {table} WHERE {_KEYS[table]} = ?", (key,))
+    else:
+        values = json.loads(row)
         slots = ", ".join(f":{name}" for name in values)
-        connection.execute(f"INSERT INTO {table} ({', '.join(values)}) VALUES ({slots})", values)
+        run(f"INSERT OR REPLACE INTO {table} ({', '.join(values)}) VALUES ({slots})", values)
 
 
 def _without(text: str, person_id: str) -> str:

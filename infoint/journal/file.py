@@ -243,6 +243,8 @@ def clear_errors(path: str) -> Iterator[None]:
     """Turn what SQLite and the system say into one clear error of ours."""
     try:
         yield
+    except CampaignError:
+        raise
     except sqlite3.DatabaseError as error:
         extended = getattr(error, "sqlite_errorcode", 0)
         code = extended & 0xFF
@@ -257,11 +259,7 @@ def clear_errors(path: str) -> Iterator[None]:
         raise
     except UnicodeDecodeError as error:  # from SQLite's message about a broken schema
         raise DamagedCampaign(path, "its text is broken") from error
-    except PermissionError as error:
-        if isinstance(error, CampaignError):
-            raise
-        raise CampaignError(path, f"{path} cannot be opened: you may not read it.", "Ask its owner.") from error
     except OSError as error:
-        if isinstance(error, CampaignError):
-            raise
+        if isinstance(error, PermissionError):
+            raise CampaignError(path, f"{path} cannot be opened: you may not read it.", "Ask its owner.") from error
         raise CampaignError(path, f"{path} cannot be opened: {error.strerror}.", "Check the path.") from error

@@ -1,11 +1,15 @@
 """What to look at before a letter goes out."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import partial
+from typing import TYPE_CHECKING
 
 from infoint.events import Standing
+
+if TYPE_CHECKING:
+    from infoint.letters.render import Letter
 
 _JOB_ASK = re.compile(
     r"\b(job|jobs|vacanc(y|ies)|résumé|resume|cv|referral|hiring|recruit\w*|opening)\b", re.IGNORECASE
@@ -31,61 +35,48 @@ class LetterProblem:
 _error, _warning = partial(LetterProblem, "error"), partial(LetterProblem, "warning")
 
 
-def checks(
-    template: str,
-    channel: str,
-    to: str,
-    subject: str,
-    body: str,
-    most_words: int,
-    s: Standing,
-    theirs: Iterable[str] = (),
-) -> tuple[LetterProblem, ...]:
+def checks(letter: "Letter", s: Standing) -> tuple[LetterProblem, ...]:
     """Everything that is amiss with a letter, errors first.
 
     Limits are those of the field: a first letter has at most 100 words (Dalton; SFU), asks one
     question and says no word of a job; a subject has 3 to 6 words (Boomerang).
-    `theirs` are the person's own role, company and the like: a recruiter may be called one.
-
-    >>> checks("outreach/warm", "email", "d@example.com", "A question from Robin", "May I ask you?", 100, Standing())
-    ()
+    What the person themselves is called (a recruiter) is no word of a job.
     """
-    found = [*_whom(template, channel, to, s), *_wording(template, channel, subject, body, most_words, theirs)]
+    found = [*_whom(letter, s), *_wording(letter)]
     return tuple(sorted(found, key=lambda problem: problem.severity != "error"))
 
 
-def _whom(template: str, channel: str, to: str, s: Standing) -> Iterator[LetterProblem]:
+def _whom(letter: "Letter", s: Standing) -> Iterator[LetterProblem]:
     """Whether this person should get this letter now."""
     if s.do_not_contact:
         yield _error("to", f"do not contact: {s.do_not_contact}", "Lift it first, with a reason.")
     if s.closed:
         yield _warning("to", f"this was let go: {s.closed}", "Write only if something has changed.")
-    if template.startswith("outreach/") and s.awaiting_since:
+    if letter.template.startswith("outreach/") and s.awaiting_since:
         yield _error("to", "they were already written to", "Remind them once instead: nudge/gentle.")
-    if template.startswith("nudge/") and s.unanswered >= 2:
+    if letter.template.startswith("nudge/") and s.unanswered >= 2:
         yield _error("to", "they were already reminded once", "Let it go: silence is an answer.")
-    if channel == "email" and not to:
+    if letter.channel == "email" and not letter.to:
         yield _warning("to", "no email address is known", "Add one: infoint edit NAME --email ADDRESS")
 
 
-def _wording(
-    template: str, channel: str, subject: str, body: str, most_words: int, theirs: Iterable[str]
-) -> Iterator[LetterProblem]:
+def _wording(letter: "Letter") -> Iterator[LetterProblem]:
     """Whether the text says what it should, and no more."""
-    said = f"{subject}\n{body}"
+    person, body = letter.person, letter.body
+    said = f"{letter.subject}\n{body}"
     if leftover := _LEFTOVER.search(said):
         yield _error("text", f"{leftover.group()!r} is left over", "Fill it in or take it out.")
     if not body:
         yield _error("text", "the letter is empty", "Write something, or choose another template.")
-    if (words := len(body.split())) > most_words:
-        yield _warning("text", f"{words} words, at most {most_words} are read", "Shorten it.")
-    if channel == "email" and not 3 <= len(subject.removeprefix("Re: ").split()) <= 6:
+    if (words := len(body.split())) > letter.most_words:
+        yield _warning("text", f"{words} words, at most {letter.most_words} are read", "Shorten it.")
+    if letter.channel == "email" and not 3 <= len(letter.subject.removeprefix("Re: ").split()) <= 6:
         yield _warning("subject", "a subject does best with 3 to 6 words", "Rephrase it.")
-    if not template.startswith("outreach/"):
+    if not letter.template.startswith("outreach/"):
         return
     if body.count("?") != 1:
         yield _warning("text", f"it asks {body.count('?')} questions", "Ask exactly one.")
-    for words_of_theirs in filter(None, theirs):
-        said = said.replace(words_of_theirs, "")
+    for theirs in filter(None, (person.role, person.company, person.industry)):
+        said = said.replace(theirs, "")
     if ask := _JOB_ASK.search(said):
         yield _warning("text", f"{ask.group()!r} sounds like asking for a job", "Ask for advice.")

@@ -1,10 +1,10 @@
 """Letters from templates: which one fits, what it says, and nothing that a template must not do."""
 
 import re
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, tzinfo
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from typing import Any
 
@@ -26,21 +26,9 @@ FACTS = (
 _CLAUSES = frozenset({"said", "advice", "promise", "news", "background", "skills", "interests", "exploring"})
 """Facts that stand inside a sentence of a template, which sets its own full stop."""
 _ALLOWED = (
-    nodes.Template,
-    nodes.Output,
-    nodes.TemplateData,
-    nodes.Name,
-    nodes.Const,
-    nodes.If,
-    nodes.And,
-    nodes.Or,
-    nodes.Not,
-    nodes.Compare,
-    nodes.Operand,
-    nodes.Assign,
-    nodes.Block,
+    *(nodes.Template, nodes.Output, nodes.TemplateData, nodes.Name, nodes.Const, nodes.If, nodes.And, nodes.Or),
+    *(nodes.Not, nodes.Compare, nodes.Operand, nodes.Assign, nodes.Block),
 )
-_CONSTANTS = {"channel": str, "most_words": int}
 _CHANNELS = ("email", "linkedin", "linkedin-note", "phone")
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029]+")
 
@@ -53,7 +41,7 @@ class Letter:
     goes out.
     """
 
-    id: str
+    id: str = ""
     person: Person
     template: str
     channel: str
@@ -63,7 +51,7 @@ class Letter:
     most_words: int
     why: str = ""
     sender: Profile | None = None
-    problems: tuple[LetterProblem, ...] = field(default=())
+    problems: tuple[LetterProblem, ...] = ()
 
     def mailto(self) -> str:
         """A mailto: link (RFC 6068) that opens the letter in the mail program."""
@@ -103,29 +91,18 @@ def choose(person: Person, s: Standing, introducer: str = "") -> tuple[str, str]
         return "reply/day", "a talk is agreed"
     if introducer:
         return "outreach/introduced", f"a first letter to somebody {introducer} named"
-    kind = person.relationship
-    article = "family" if kind == "family" else f"{'an' if kind[0] in 'aeiou' else 'a'} {kind}"
-    return ("outreach/warm" if kind in WARM else "outreach/cold"), f"a first letter to {article}"
+    warm = person.relationship in WARM
+    return ("outreach/warm" if warm else "outreach/cold"), f"a first letter to {person.known_as}"
 
 
 def facts(person: Person, me: Profile, **known: str) -> dict[str, str]:
     """Every fact a letter may speak of, as single-line text; what is not known is empty."""
-    schools = {fold(person.school), fold(me.school)}
-    found = {
-        "first_name": person.first_name,
-        "name": person.name,
-        "relationship": person.relationship,
-        "company": person.company,
-        "role": person.role,
-        "industry": person.industry,
-        "school": person.school if len(schools) == 1 else "",
-        "exploring": me.exploring,
-        "background": me.background,
-        "skills": _list(me.skills),
-        "interests": me.interests,
-        "my_name": me.name,
-        "minutes": str(me.minutes),
-    } | known
+    theirs = ("first_name", "name", "relationship", "company", "role", "industry")
+    found = {name: getattr(person, name) for name in theirs}
+    found |= {name: getattr(me, name) for name in ("exploring", "background", "interests")}
+    found |= {"my_name": me.name, "minutes": str(me.minutes), "skills": _list(me.skills)} | known
+    if fold(person.school) == fold(me.school):
+        found["school"] = person.school
     lines = {name: " ".join(_CONTROL.sub(" ", found.get(name, "")).split()) for name in FACTS}
     return {name: line.rstrip(". ") if name in _CLAUSES else line for name, line in lines.items()}
 
@@ -176,43 +153,29 @@ def checked(name: str, source: str) -> Loaded:
     ...
     infoint.errors.InvalidTemplate: letter mine, line 1: a call cannot be used in a letter.
     """
+    refused = partial(InvalidTemplate, f"letter {name}")
     environment = ImmutableSandboxedEnvironment(undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
     try:
         tree = environment.parse(source)
     except TemplateSyntaxError as error:
-        raise InvalidTemplate(f"letter {name}", f"line {error.lineno}", str(error.message).rstrip(".")) from error
+        raise refused(f"line {error.lineno}", str(error.message).rstrip(".")) from error
     constants: dict[str, Any] = {"channel": "email", "most_words": 150}
-    for node in _walk(tree):
-        where = f"line {next((inner.lineno for inner in _walk(node) if inner.lineno), 1)}"
+    for node in tree.find_all(nodes.Node):
+        where = f"line {next((n.lineno for n in (node, *node.find_all(nodes.Node)) if n.lineno), 1)}"
         if not isinstance(node, _ALLOWED):
-            raise InvalidTemplate(
-                f"letter {name}", where, f"a {type(node).__name__.lower()} cannot be used in a letter"
-            )
+            raise refused(where, f"a {type(node).__name__.lower()} cannot be used in a letter")
         if isinstance(node, nodes.Name) and node.ctx == "load" and node.name not in FACTS:
-            raise InvalidTemplate(f"letter {name}", where, f"{node.name!r} is no fact; there are {', '.join(FACTS)}")
+            raise refused(where, f"{node.name!r} is no fact; there are {', '.join(FACTS)}")
         if isinstance(node, nodes.Assign):
-            constants |= _constant(name, node)
+            key, value = getattr(node.target, "name", ""), getattr(node.node, "value", None)
+            if key not in constants or type(value) is not type(constants[key]):
+                raise refused(where, "only channel and most_words are set, to constants")
+            if key == "channel" and value not in _CHANNELS:
+                raise refused(where, "channel is one of " + ", ".join(_CHANNELS))
+            constants[key] = value
     if sorted(node.name for node in tree.find_all(nodes.Block)) != ["body", "subject"]:
-        raise InvalidTemplate(f"letter {name}", "blocks", "a letter has the two blocks subject and body")
+        raise refused("blocks", "a letter has the two blocks subject and body")
     return Loaded(name, constants["channel"], constants["most_words"], environment.from_string(source))
-
-
-def _walk(node: nodes.Node) -> Iterator[nodes.Node]:
-    yield node
-    for child in node.iter_child_nodes():
-        yield from _walk(child)
-
-
-def _constant(name: str, node: nodes.Assign) -> dict[str, Any]:
-    target, value = node.target, node.node
-    key = target.name if isinstance(target, nodes.Name) else "?"
-    if key not in _CONSTANTS or not isinstance(value, nodes.Const) or type(value.value) is not _CONSTANTS[key]:
-        raise InvalidTemplate(
-            f"letter {name}", f"line {node.lineno}", "only channel and most_words are set, to constants"
-        )
-    if key == "channel" and value.value not in _CHANNELS:
-        raise InvalidTemplate(f"letter {name}", f"line {node.lineno}", "channel is one of " + ", ".join(_CHANNELS))
-    return {key: value.value}
 
 
 def render(loaded: Loaded, known: Mapping[str, str]) -> tuple[str, str]:
@@ -233,44 +196,32 @@ def letter(
     id_: str = "",
     template: str | None = None,
     why: str = "you chose it",
-    introducer: str = "",
-    said: str = "",
-    advice: str = "",
     own: Path | None = None,
     zone: tzinfo = UTC,
+    **known: str,
 ) -> Letter:
     """Write the letter that fits a person now, or from the `template` named (`why`), and check it.
 
-    `introducer` is the name of who introduced them; `said` and `advice` come from the last talk.
+    `known` are further facts: `introducer`, the name of who introduced them, `said` and `advice` of the last talk.
     """
-    chosen, why = choose(person, s, introducer) if template is None else (template, why)
+    chosen, why = (template, why) if template is not None else choose(person, s, known.get("introducer", ""))
     loaded = load(chosen, me.language, own)
-    known = facts(
-        person,
-        me,
-        introducer=introducer,
-        said=said,
-        advice=advice,
-        promise=next((promise.text for promise in s.promises if promise.by == "me"), ""),
-        sent_on=_spoken(s.last_sent, zone),
-        met_on=_spoken(s.met_at, zone),
-    )
-    subject, body = render(loaded, known)
-    to = person.email if loaded.channel == "email" else ""
-    theirs = (person.role, person.company, person.industry)
-    return Letter(
+    known["promise"] = next((promise.text for promise in s.promises if promise.by == "me"), "")
+    known |= {"sent_on": _spoken(s.last_sent, zone), "met_on": _spoken(s.met_at, zone)}
+    subject, body = render(loaded, facts(person, me, **known))
+    written = Letter(
         id=id_,
         person=person,
         template=chosen,
         channel=loaded.channel,
-        to=to,
+        to=person.email if loaded.channel == "email" else "",
         subject=subject,
         body=body,
         most_words=loaded.most_words,
         why=why,
         sender=me,
-        problems=checks(chosen, loaded.channel, to, subject, body, loaded.most_words, s, theirs),
     )
+    return replace(written, problems=checks(written, s))
 
 
 def _spoken(moment: datetime | None, zone: tzinfo) -> str:

@@ -1,0 +1,57 @@
+"""The formats of a table of people, and what the words in its cells mean: `templates/formats.toml`."""
+
+import tomllib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from sys import intern
+from typing import Any
+
+from infoint import templates
+from infoint.exchange.cells import key
+from infoint.people import RELATIONSHIP_WORDS
+
+_KNOWN = tomllib.loads(templates.read("formats.toml"))
+
+
+def _meant(words_of: dict[str, list[str]]) -> dict[str, str]:
+    """Each word with its meaning, interned: fields become keywords of a call, which are found quickly so."""
+    return {word: intern(meaning) for meaning, words in words_of.items() for word in words}
+
+
+@dataclass(frozen=True, slots=True)
+class Format:
+    """One kind of table: the field that each title means, those it must have, what is true of all its people."""
+
+    name: str
+    titles: dict[str, str]
+    needs: frozenset[str]
+    always: dict[str, Any]
+
+    def columns(self, header: Sequence[str]) -> dict[str, int]:
+        """Where each field stands, or {} when this is no header: it has a name and one more known column.
+
+        >>> FORMATS[-1].columns(["Full name", "Thank-you sent?", "Shoe size"])
+        {'name': 0, 'thank_you_sent': 1}
+        >>> FORMATS[-1].columns(["First name", "Last name"])
+        {}
+        """
+        found: dict[str, int] = {}
+        for place, title in enumerate(header):
+            if field := self.titles.get(key(title)):
+                found.setdefault(field, place)
+        names = {"name", "first", "last"} & found.keys()
+        return found if names and len(found) > len(names) and self.needs <= found.keys() else {}
+
+
+FORMATS = [
+    Format(kind["name"], _meant(kind["columns"]), frozenset(kind.get("needs", ())), kind.get("always", {}))
+    for kind in _KNOWN["format"]
+]
+STATUSES: dict[str, tuple[str, ...]] = {word: tuple(s["kinds"]) for s in _KNOWN["status"] for word in s["words"]}
+"""The kinds of event that a status tells of."""
+SEQUENCE = tuple(dict.fromkeys(kind for kinds in STATUSES.values() for kind in kinds))
+"""Those kinds in the order in which they follow each other."""
+CHANNELS = _meant(_KNOWN["channel"])
+TIES: dict[str, str | int] = RELATIONSHIP_WORDS | _KNOWN["strength"]
+"""What a word says of a tie: a relationship, or a comfort from 1 to 5."""
+NOTHING, YES, NO = (frozenset(_KNOWN["said"][name]) for name in ("nothing", "yes", "no"))
