@@ -226,7 +226,7 @@ def test_without_the_pictures_the_sentences_stay_and_one_line_says_what_brings_t
     assert page.note == NO_PICTURES
     assert page.html.count("infoint[charts]") == 1
     assert "<svg" not in page.html
-    assert "22 answered (45%, probably 34% to 57%)" in page.html
+    assert "26 answered (49%, probably 38% to 60%)" in page.html
 
 
 @pytest.mark.parametrize("profile", [None, Profile(name="Robin Vega")])
