@@ -84,14 +84,9 @@ def counts(
     total = sum(row["count"] for row in found)
     text = f"{several(total, 'letter')} counted in {several(len({row['segment'] for row in found}), 'segment')}."
     return Counts(
-        frame=framed(found, dtypes, by),
-        problems=problems.listed(),
-        text=f"{as_of(end, given=now is not None)} {text}".strip(),
-        by=by,
-        now=end,
-        within_days=within_days,
-        clock=clock,
-    )
+        frame=framed(found, dtypes, by), problems=problems.listed(), by=by, now=end, within_days=within_days,
+        text=f"{as_of(end, given=now is not None)} {text}".strip(), clock=clock,
+    )  # fmt: skip
 
 
 def counted(table: Any, by: str | None, **options: Any) -> Counts:

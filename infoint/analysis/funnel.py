@@ -96,15 +96,7 @@ def funnel(
             table = replace(table, frame=set_aside(table, {_FUTURE: nw.col("sent_at") > _end(table)}))
         tables = [part(table, table.frame, shrink)]
     end, problems = tables[0].now, tables[0].problems
-    sums: Counter[tuple[Any, str]] = Counter()
-    for part_ in tables:
-        for segment, pattern, number in rows_of(part_.frame.select("_segment", "_pattern", "count")):
-            label = _week(segment) if weekly else None if by is None else whole(segment)
-            for name in _meaning(int(pattern)):
-                sums[label, name] += int(number)
-    totals: Counter[str] = Counter()
-    for (_, name), number in sums.items():
-        totals[name] += number
+    sums, totals = _summed(tables, by, weekly=weekly)
     if totals["future"]:
         problems.add(f"{several(totals['future'], 'row')}: {_FUTURE}")
     if totals["bounced"]:
@@ -112,18 +104,12 @@ def funnel(
     segments = sorted({segment for (segment, name), n in sums.items() if name == "approached" and n}, key=in_order)
     segments = [None] if by is None else segments
     rows = [row for segment in segments for row in _rows(segment, sums, level)]
-    steps = _steps(totals, level)
     moment = None if end is None else wall(end)
     text = f"{as_of(moment, given=now is not None)} {_sentence(rows, by, level)}".strip()
     return Funnel(
-        frame=framed(rows, _FRAME, by),
-        problems=problems.listed(),
-        text=text,
-        by=by,
-        now=moment,
-        steps=steps,
-        level=level,
-    )
+        frame=framed(rows, _FRAME, by), problems=problems.listed(), text=text, by=by, now=moment,
+        steps=_steps(totals, level), level=level,
+    )  # fmt: skip
 
 
 def _patterns(table: Table, by: str | None, kept: Sequence[Any], *, weekly: bool) -> Frame:
@@ -171,6 +157,21 @@ def _meaning(pattern: int) -> tuple[str, ...]:
     found = [*reached, *(f"waiting {stage}" for stage in waiting if "no" not in marks)]
     found += [f"sent {step}" for step in range(nudges + 1)]
     return (*found, f"answered {nudges}") if "replied" in reached and nudges >= 0 else tuple(found)
+
+
+def _summed(
+    tables: Sequence[Table], by: str | None, *, weekly: bool
+) -> tuple["Counter[tuple[Any, str]]", "Counter[str]"]:
+    """How many count where, by segment and in all."""
+    sums: Counter[tuple[Any, str]] = Counter()
+    totals: Counter[str] = Counter()
+    for table in tables:
+        for segment, pattern, number in rows_of(table.frame.select("_segment", "_pattern", "count")):
+            label = _week(segment) if weekly else None if by is None else whole(segment)
+            for name in _meaning(int(pattern)):
+                sums[label, name] += int(number)
+                totals[name] += int(number)
+    return sums, totals
 
 
 def _end(table: Table) -> datetime | None:

@@ -131,26 +131,27 @@ def _parsed(
     """Text and mixed cells as moments, as yes and no, as counts; rows with what cannot be read are left out."""
     import pandas as pd
 
-    found = {name: mapped(frame[name], lambda cell, name=name: parsed(cell, name)) for name in moments}
-    zone, _ = one_zone({name: _zones(cells) for name, (cells, _) in found.items()}, None)
+    kinds: dict[str, tuple[Any, str]] = dict.fromkeys(moments, (parsed, "no date like 2025-03-04"))
+    kinds |= dict.fromkeys(truths, (_truth, "neither yes nor no")) | dict.fromkeys(numbers, (_count, "no count"))
+    found = {name: mapped(frame[name], lambda cell, name=name: kinds[name][0](cell, name)) for name in kinds}
+    zone, _ = one_zone({name: _zones(found[name][0]) for name in moments}, None)
     for name, (cells, codes) in found.items():
-        _tell(frame[name], cells, codes, f"{name} is {{!r}}, which is no date like 2025-03-04: left out", problems)
-        frame[name] = localised(cells, zone).take(codes).set_axis(frame.index)
-    for name in truths:
-        cells, codes = mapped(frame[name], lambda cell: _TRUTH.get(str(whole(cell)).casefold()))
-        _tell(frame[name], cells, codes, f"{name} is {{!r}}, which is neither yes nor no: left out", problems)
-        frame[name] = pd.Series([*cells, None], dtype="boolean").take(codes).set_axis(frame.index)
-    for name in numbers:
-        cells, codes = mapped(frame[name], _count)
-        _tell(frame[name], cells, codes, f"{name} is {{!r}}, which is no count: left out", problems)
-        frame[name] = (
-            pd.Series([*(cell or 0 for cell in cells[:-1]), 0], dtype="int64").take(codes).set_axis(frame.index)
-        )
+        _tell(frame[name], cells, codes, f"{name} is {{!r}}, which is {kinds[name][1]}: left out", problems)
+        if name in moments:
+            made = localised(cells, zone)
+        else:
+            made = pd.Series(cells, dtype="boolean") if name in truths else pd.Series(cells, dtype="Int64").fillna(0)
+        frame[name] = made.take(codes).set_axis(frame.index)
     bad = sorted({row for row, _ in problems.told if row is not None})
     return frame.assign(_row=range(len(frame))).drop(index=frame.index[bad]) if bad else frame
 
 
-def _count(cell: Any) -> int | None:
+def _truth(cell: Any, _: str) -> bool | None:
+    """A cell as yes or no."""
+    return _TRUTH.get(str(whole(cell)).casefold())
+
+
+def _count(cell: Any, _: str) -> int | None:
     """A cell as a count."""
     try:
         number = float(cell)
