@@ -1,4 +1,4 @@
-"""How fast the statistics are, as ratios in one run: python benchmarks/statistics.py [--events 10_000_000].
+"""How fast the statistics are, as ratios in one run: python benchmarks/tables.py [--events 10_000_000].
 
 Each line runs in a process of its own, so that its peak memory is its own.
 """
