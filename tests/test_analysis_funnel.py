@@ -9,6 +9,7 @@ from infoint.analysis.approaches import approaches
 from infoint.analysis.funnel import STAGES, funnel
 from infoint.analysis.proportions import wilson
 from infoint.errors import TableError
+from infoint.sample import sample_seasons
 
 WAY = ["outreach_sent", "reply_received", "meeting_scheduled", "meeting_held", "thank_you_sent"]
 
@@ -161,3 +162,13 @@ def test_a_table_that_lacks_the_stages_is_refused():
     assert "infoint.approaches(events)" in error.value.hint
     with pytest.raises(TableError, match="by='stage'"):
         funnel(approaches(SEASON).frame.assign(stage="x"), by="stage")
+
+
+def test_letters_of_one_season_are_alike_so_many_seasons_have_wider_ranges():
+    events = sample_seasons(seasons=60, letters=20, seed=4)
+    by_season, alone = funnel(events), funnel(events.drop(columns="season_id"))
+    assert by_season.frame["reached"].tolist() == alone.frame["reached"].tolist()
+    width, narrow = (found.frame.loc[1, "high"] - found.frame.loc[1, "low"] for found in (by_season, alone))
+    assert width > 1.3 * narrow
+    one = events[events["season_id"] == 3]
+    pd.testing.assert_frame_equal(funnel(one).frame, funnel(one.drop(columns="season_id")).frame)

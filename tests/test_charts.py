@@ -258,7 +258,7 @@ def test_the_day_to_stop_waiting_is_marked_with_its_doubt(season):
     table, now = season.approaches(), season.last_look()
     stop = infoint.stop_waiting(table, now=now)
     marked = charts.svg(charts.reply_curve(infoint.reply_curve(table, now=now), stop))
-    assert "day 4: few answer later (not sure yet)" in texts(marked)
+    assert "day 5: few answer later (not sure yet)" in texts(marked)
     assert "few answer" not in charts.svg(charts.reply_curve(infoint.reply_curve(table, now=now)))
 
 

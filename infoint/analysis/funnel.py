@@ -1,6 +1,6 @@
 """How many people reached each stage, what share of those before them, and what each follow-up brought."""
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime, timedelta
@@ -11,7 +11,7 @@ from infoint.analysis.approaches import MOMENTS, TRUTHS, is_events, part, people
 from infoint.analysis.clocks import day_of
 from infoint.analysis.counts import newest
 from infoint.analysis.moments import wall
-from infoint.analysis.proportions import checked_level, wilson
+from infoint.analysis.proportions import by_season, checked_level
 from infoint.analysis.results import Funnel, as_of, percent, several
 from infoint.analysis.tables import (
     Columns,
@@ -48,6 +48,7 @@ _STEPS = {
 }
 _NEED = ("sent_at", "replied", "scheduled_at", "met_at", "thanked_at", "introductions", "follow_up_agreed", "lead")
 _MOST_STEPS = 9
+Counted = dict[Any, dict[Any, Counter[str]]]
 _TOLD = 3
 
 
@@ -63,10 +64,10 @@ def funnel(
     """How many were approached, replied, scheduled and met; and of those met: thanked, introduced, agreed, gave a lead.
 
     A later stage implies the earlier ones. `rate` is the share of the stage before (of the last
-    four: of those met), with Wilson's interval. `waiting` counts those who may still get there:
-    they reached the stage before less than 14 days ago and have not said no. `by="week"` groups
-    people by the week of their first letter. `.steps` tells of each follow-up how many of the
-    still silent answered it, and how many had answered by then.
+    four: of those met), with Wilson's interval, by season where there is a `season_id`. `waiting`
+    counts those who may still get there: they reached the stage before less than 14 days ago and
+    have not said no. `by="week"` groups people by the week of their first letter. `.steps` tells
+    of each follow-up how many of the still silent answered it, and how many had answered by then.
 
     >>> import pandas as pd
     >>> events = pd.DataFrame({"person_id": ["a", "a", "b"], "at": ["2025-03-03", "2025-03-05", "2025-03-04"],
@@ -96,19 +97,23 @@ def funnel(
             table = replace(table, frame=set_aside(table, {_FUTURE: nw.col("sent_at") > _end(table)}))
         tables = [part(table, table.frame, shrink)]
     end, problems = tables[0].now, tables[0].problems
-    sums, totals = _summed(tables, by, weekly=weekly)
+    counted, every = _summed(tables, by, weekly=weekly), defaultdict[Any, Counter[str]](Counter)
+    for seasons in counted.values():
+        for season, cell in seasons.items():
+            every[season].update(cell)
+    totals = sum(every.values(), Counter[str]())
     if totals["future"]:
         problems.add(f"{several(totals['future'], 'row')}: {_FUTURE}")
     if totals["bounced"]:
         problems.add(f"{several(totals['bounced'], 'letter')} bounced and never arrived: set apart")
-    segments = sorted({segment for (segment, name), n in sums.items() if name == "approached" and n}, key=in_order)
-    segments = [None] if by is None else segments
-    rows = [row for segment in segments for row in _rows(segment, sums, level)]
+    approached = [one for one, seasons in counted.items() if any(cell["approached"] for cell in seasons.values())]
+    segments = [None] if by is None else sorted(approached, key=in_order)
+    rows = [row for segment in segments for row in _rows(segment, list(counted[segment].values()), level)]
     moment = None if end is None else wall(end)
     text = f"{as_of(moment, given=now is not None)} {_sentence(rows, by, level)}".strip()
     return Funnel(
         frame=framed(rows, _FRAME, by), problems=problems.listed(), text=text, by=by, now=moment,
-        steps=_steps(totals, level), level=level,
+        steps=_steps(list(every.values()), level), level=level,
     )  # fmt: skip
 
 
@@ -129,7 +134,8 @@ def _patterns(table: Table, by: str | None, kept: Sequence[Any], *, weekly: bool
     number = nw.col("nudges") if "nudges" in table.names else nw.lit(-1)
     number = nw.when(number >= _MOST_STEPS).then(_MOST_STEPS + 1).when(number >= 0).then(number + 1).otherwise(0)
     segment = nw.lit(0) if by is None else day_of(nw.col(by)) if weekly else nw.col(by)
-    frame = table.frame.select(*kept, _segment=segment, _pattern=number.cast(nw.Int32), **there)
+    season = nw.col("season_id") if "season_id" in table.names else nw.lit(0)
+    frame = table.frame.select(*kept, _segment=segment, _season=season, _pattern=number.cast(nw.Int32), **there)
     there = {name: nw.col(name) for name in there}
     met, scheduled = there["met_at"], there["met_at"] | there["scheduled_at"]
     answered = there["replied"] | there["replied_at"] | there["declined_at"]
@@ -159,19 +165,16 @@ def _meaning(pattern: int) -> tuple[str, ...]:
     return (*found, f"answered {nudges}") if "replied" in reached and nudges >= 0 else tuple(found)
 
 
-def _summed(
-    tables: Sequence[Table], by: str | None, *, weekly: bool
-) -> tuple["Counter[tuple[Any, str]]", "Counter[str]"]:
-    """How many count where, by segment and in all."""
-    sums: Counter[tuple[Any, str]] = Counter()
-    totals: Counter[str] = Counter()
+def _summed(tables: Sequence[Table], by: str | None, *, weekly: bool) -> Counted:
+    """How many count where, by segment and season."""
+    found: Counted = defaultdict(lambda: defaultdict(Counter))
     for table in tables:
-        for segment, pattern, number in rows_of(table.frame.select("_segment", "_pattern", "count")):
+        for segment, season, pattern, number in rows_of(table.frame.select("_segment", "_season", "_pattern", "count")):
             label = _week(segment) if weekly else None if by is None else whole(segment)
+            cell = found[label][season]
             for name in _meaning(int(pattern)):
-                sums[label, name] += int(number)
-                totals[name] += int(number)
-    return sums, totals
+                cell[name] += int(number)
+    return found
 
 
 def _end(table: Table) -> datetime | None:
@@ -189,32 +192,38 @@ def _week(day: Any) -> str | None:
     return (moment - timedelta(days=moment.weekday())).isoformat()
 
 
-def _rows(segment: Any, sums: Mapping[tuple[Any, str], int], level: float) -> list[dict[str, Any]]:
+def _share(seasons: Sequence[Mapping[str, int]], names: Sequence[str], whole: str, level: float) -> list[float]:
+    """How many count under any of the names, under the whole, and the ends of the interval of their share."""
+    pairs = [(sum(cell[name] for name in names), cell[whole]) for cell in seasons]
+    part, of = sum(hits for hits, _ in pairs), sum(trials for _, trials in pairs)
+    return [part, of, *by_season(pairs, level)]
+
+
+def _rows(segment: Any, seasons: Sequence[Mapping[str, int]], level: float) -> list[dict[str, Any]]:
     """One row a stage for the people of one segment."""
     rows = []
     for stage in STAGES:
-        reached, before = sums[segment, stage], sums[segment, BEFORE.get(stage, "")]
+        reached, before, low, high = _share(seasons, [stage], BEFORE.get(stage, stage), level)
         row = {"segment": segment, "stage": stage, "reached": reached, "waiting": 0}
         row |= dict.fromkeys(("rate", "low", "high"), float("nan"))
         if stage in BEFORE:
-            row["low"], row["high"] = wilson(reached, before, level)
-            row["rate"] = reached / before if before else float("nan")
-            row["waiting"] = sums[segment, f"waiting {stage}"]
+            row |= {"rate": reached / before if before else float("nan"), "low": low, "high": high}
+            row["waiting"] = sum(cell[f"waiting {stage}"] for cell in seasons)
         rows.append(row)
     return rows
 
 
-def _steps(totals: Mapping[str, int], level: float) -> "pd.DataFrame":
+def _steps(seasons: Sequence[Mapping[str, int]], level: float) -> "pd.DataFrame":
     """Each follow-up: of those still silent, how many answered it; and how many had answered by then."""
-    rows, answered = list[dict[str, Any]](), 0
+    rows = list[dict[str, Any]]()
     for step in range(_MOST_STEPS + 1):
-        sent, now = totals[f"sent {step}"], totals[f"answered {step}"]
+        now, sent, low, high = _share(seasons, [f"answered {step}"], f"sent {step}", level)
         if not sent:
             break
-        answered += now
-        (low, high), (below, above) = wilson(now, sent, level), wilson(answered, totals["sent 0"], level)
+        so_far = [f"answered {number}" for number in range(step + 1)]
+        answered, approached, below, above = _share(seasons, so_far, "sent 0", level)
         row = {"step": step, "sent": sent, "answered": now, "rate": now / sent, "low": low, "high": high}
-        row |= {"cumulative": answered / totals["sent 0"], "cumulative_low": below, "cumulative_high": above}
+        row |= {"cumulative": answered / approached, "cumulative_low": below, "cumulative_high": above}
         rows.append(row)
     return framed(rows, _STEPS, None)
 
