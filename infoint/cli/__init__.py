@@ -85,6 +85,9 @@ def main(args: list[str] | None = None) -> None:
         command = error.ctx.command_path if error.ctx else "infoint"
         _refuse(error.format_message(), f"How it is used: {command} --help")
         sys.exit(2)
+    except click.ClickException as error:
+        _refuse(error.format_message())
+        sys.exit(1)
     except (click.Abort, KeyboardInterrupt):
         click.echo("\nStopped. Nothing more was recorded.", err=True)
         sys.exit(1)
