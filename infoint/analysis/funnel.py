@@ -97,11 +97,8 @@ def funnel(
             table = replace(table, frame=set_aside(table, {_FUTURE: nw.col("sent_at") > _end(table)}))
         tables = [part(table, table.frame, shrink)]
     end, problems = tables[0].now, tables[0].problems
-    counted, every = _summed(tables, by, weekly=weekly), defaultdict[Any, Counter[str]](Counter)
-    for seasons in counted.values():
-        for season, cell in seasons.items():
-            every[season].update(cell)
-    totals = sum(every.values(), Counter[str]())
+    every = _everybody(counted := _summed(tables, by, weekly=weekly))
+    totals = sum(every, Counter[str]())
     if totals["future"]:
         problems.add(f"{several(totals['future'], 'row')}: {_FUTURE}")
     if totals["bounced"]:
@@ -113,7 +110,7 @@ def funnel(
     text = f"{as_of(moment, given=now is not None)} {_sentence(rows, by, level)}".strip()
     return Funnel(
         frame=framed(rows, _FRAME, by), problems=problems.listed(), text=text, by=by, now=moment,
-        steps=_steps(list(every.values()), level), level=level,
+        steps=_steps(every, level), level=level,
     )  # fmt: skip
 
 
@@ -175,6 +172,15 @@ def _summed(tables: Sequence[Table], by: str | None, *, weekly: bool) -> Counted
             for name in _meaning(int(pattern)):
                 cell[name] += int(number)
     return found
+
+
+def _everybody(counted: Counted) -> list[Counter[str]]:
+    """How many count where in each season, whatever their segment."""
+    found: dict[Any, Counter[str]] = defaultdict(Counter)
+    for seasons in counted.values():
+        for season, cell in seasons.items():
+            found[season].update(cell)
+    return list(found.values())
 
 
 def _end(table: Table) -> datetime | None:
