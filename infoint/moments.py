@@ -21,13 +21,11 @@ _NUMBERS = re.compile(r"(?<!\S)(\d{1,2})([/.-])(\d{1,2})(?:\2(\d{4}|\d{2}))?\.?(
 _YEAR_FIRST = re.compile(r"(?<!\S)(\d{4})([/.-])(\d{1,2})\2(\d{1,2})(?=[\s,]|$)")
 _ORDINAL = re.compile(r"\b(?:the )?(\d{1,2})(?:st|nd|rd|th)\b")
 _MONTH = re.compile(r"\b(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)")
-_ITS_WEEK = re.compile(rf"{_WEEKDAY} (next|last) week\b")
 _AHEAD = re.compile(rf"^(?:next|this|coming) (?={_WEEKDAY})")
-_FROM_NOW = re.compile(r"^(.+) from now$")
 _FULL_HOUR = re.compile(r"(?<!\bin )\b(\d{1,2})h\b(?! ago)")
 _BARE_HOUR = re.compile(r"\bat (\d{1,2})$")
 _UNCLEAR = re.compile(rf"^[\d ]*$|(?:\btoday|\btomorrow|\byesterday|{_WEEKDAY}) \d+$")
-_HOURS = re.compile(r"\b(?:hour|minute|min|now)s?\b|\d ?h\b")
+_HOURS = re.compile(r"\b(?:hour|minute|min|(?<!from )now)s?\b|\d ?h\b")
 
 
 def read(
@@ -54,13 +52,10 @@ def read(
     if len(text) > _LONGEST:
         raise UnreadableMoment(text[:_LONGEST] + "…")
     here = now.astimezone(zone)
-    if exact := _iso(text, zone):
-        return exact
-    words = _FULL_HOUR.sub(r"\1:00", _FROM_NOW.sub(r"in \1", text.casefold()))
-    words, ahead = _AHEAD.subn("", words)
+    words, ahead = _AHEAD.subn("", _FULL_HOUR.sub(r"\1:00", text.casefold()))
     prefer = "future" if ahead else prefer
     words = _dated(words, text, here.date(), _DAY if prefer == "future" else -_DAY)
-    if exact := _iso(words, zone):
+    if exact := _iso(words.upper(), zone):
         return exact
     if _UNCLEAR.search(words):
         raise UnreadableMoment(text)
@@ -119,11 +114,7 @@ def _in_utc(moment: datetime, zone: tzinfo) -> datetime:
 
 def _dated(words: str, text: str, today: date, step: timedelta) -> str:
     """The words with a date in numbers as ISO has it; refused when it can be read two ways, or none."""
-    if found := _ITS_WEEK.search(words):
-        monday = today - today.weekday() * _DAY
-        weeks = 7 if found[2] == "next" else -7
-        readings = [monday + (weeks + _WEEKDAYS.index(found[1][:3])) * _DAY]
-    elif (found := _ORDINAL.search(words)) and not _MONTH.search(words):
+    if (found := _ORDINAL.search(words)) and not _MONTH.search(words):
         readings = _nearest(today, step, None, int(found[1]))
     elif found := _YEAR_FIRST.search(words):
         readings = _valid(int(found[1]), int(found[3]), int(found[4]))

@@ -71,8 +71,7 @@ WEDNESDAY = """
     next friday                2025-03-14         2025-03-14
     this friday 15:00          2025-03-14 15:00   2025-03-14 15:00
     coming friday              2025-03-14         2025-03-14
-    tuesday next week          2025-03-18         2025-03-18
-    Thursday last week 15:00   2025-03-06 15:00   2025-03-06 15:00
+    tuesday next week          REFUSED            REFUSED
     friday 14 march            REFUSED            2025-03-14
     friday 15 march            2024-03-15         REFUSED
     fri 14 mar 2025 15:00      2025-03-14 15:00   2025-03-14 15:00

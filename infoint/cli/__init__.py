@@ -16,6 +16,7 @@ _ROOMS = {
     "begin": ("Begin", ("demo", "start", "where")),
     "people": ("Whom you know", ("add", "edit", "import", "people", "next")),
     "day": ("Day by day", ("today", "log", "snooze", "skip")),
+    "calendar": ("Before and behind you", ("calendar", "week")),
     "letters": ("Letters", ("write", "letters")),
     "meetings": ("Talks", ("prepare", "debrief", "insights")),
     "numbers": ("What works", ("funnel", "experiment")),
