@@ -29,10 +29,10 @@ class Week:
     learnt: tuple[Insight, ...]
 
     def __str__(self) -> str:
-        from jinja2.sandbox import ImmutableSandboxedEnvironment
+        from jinja2 import Template
 
-        environment = ImmutableSandboxedEnvironment(trim_blocks=True, lstrip_blocks=True)
-        return environment.from_string(templates.read("sheets/week.md.j2")).render(week=self)
+        template = Template(templates.read("sheets/week.md.j2"), trim_blocks=True, lstrip_blocks=True)
+        return str(template.render(week=self))
 
 
 def week(

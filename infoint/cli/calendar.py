@@ -1,6 +1,7 @@
 """Before and behind you: your own calendar, and a look back at the week."""
 
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -52,9 +53,8 @@ def week_(campaign: Campaign, json_: bool) -> None:
         paragraph(str(week))
         command("infoint today")
         return
-    told = {
-        name: [{"what": e.kind, "person": p.name, "person_id": p.id, "day": e.day(campaign.zone)} for e, p in facts]
-        for name, facts in (("done", week.done), ("answered", week.answered))
-    }
-    learnt = [{"claim": i.claim, "person": i.person.name, "when": i.when} for i in week.learnt]
-    as_json({"start": week.start, "end": week.end} | told | {"learnt": learnt})
+    told: dict[str, Any] = {"start": week.start, "end": week.end}
+    for name in ("done", "answered"):
+        facts = [(e, {"person": p.name, "person_id": p.id}) for e, p in getattr(week, name)]
+        told[name] = [{"what": e.kind, "day": e.day(campaign.zone)} | who for e, who in facts]
+    as_json(told | {"learnt": [{"claim": i.claim, "person": i.person.name, "when": i.when} for i in week.learnt]})
