@@ -81,7 +81,7 @@ class Facts(Core):
         if name == "start" and value:
             start, precision = self._moment(value, now, "future")
             if precision == "day":
-                raise InvalidDetails("a meeting", name, 'the hour is needed, too, as in "friday 15:00"')
+                raise InvalidDetails("a meeting", str(value), 'the hour is needed, too, as in "friday 15:00"')
             return start
         if name in ("until", "due") and isinstance(value, str):
             return self._moment(value, now, "future")[0].date()
