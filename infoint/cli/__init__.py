@@ -16,11 +16,11 @@ _ROOMS = {
     "begin": ("Begin", ("demo", "start", "where")),
     "people": ("Whom you know", ("add", "edit", "import", "people", "next")),
     "day": ("Day by day", ("today", "log", "snooze", "skip")),
-    "calendar": ("Before and behind you", ("calendar", "week")),
     "letters": ("Letters", ("write", "letters")),
     "meetings": ("Talks", ("prepare", "debrief", "insights")),
     "numbers": ("What works", ("funnel", "experiment")),
     "report": ("On one page", ("report",)),
+    "calendar": ("Before and behind you", ("calendar", "week")),
     "safety": ("Keeping it safe", ("backup", "undo", "forget")),
 }
 _HOME = {command: room for room, (_, commands) in _ROOMS.items() for command in commands}
