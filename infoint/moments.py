@@ -21,6 +21,7 @@ _NUMBERS = re.compile(r"(?<!\S)(\d{1,2})([/.-])(\d{1,2})(?:\2(\d{4}|\d{2}))?\.?(
 _YEAR_FIRST = re.compile(r"(?<!\S)(\d{4})([/.-])(\d{1,2})\2(\d{1,2})(?=[\s,]|$)")
 _ORDINAL = re.compile(r"\b(?:the )?(\d{1,2})(?:st|nd|rd|th)\b")
 _MONTH = re.compile(r"\b(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)")
+_SHORT_YEAR = re.compile(r"\b(\d{1,2}(?:st|nd|rd|th)?[ -][a-z]{3,9}[ ,-]+)(\d\d)(?=$|[ ,])")
 _AHEAD = re.compile(rf"^(?:next|this|coming) (?={_WEEKDAY})")
 _FULL_HOUR = re.compile(r"(?<!\bin )\b(\d{1,2})h\b(?! ago)")
 _BARE_HOUR = re.compile(r"\bat (\d{1,2})$")
@@ -52,7 +53,8 @@ def read(
     if len(text) > _LONGEST:
         raise UnreadableMoment(text[:_LONGEST] + "…")
     here = now.astimezone(zone)
-    words, ahead = _AHEAD.subn("", _FULL_HOUR.sub(r"\1:00", text.casefold()))
+    words = _SHORT_YEAR.sub(r"\g<1>20\2", _FULL_HOUR.sub(r"\1:00", text.casefold()))
+    words, ahead = _AHEAD.subn("", words)
     prefer = "future" if ahead else prefer
     words = _dated(words, text, here.date(), _DAY if prefer == "future" else -_DAY)
     if exact := _iso(words.upper(), zone):

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from datetime import date, datetime, timedelta
-from uuid import NAMESPACE_URL, uuid5
 
 from infoint.campaign.days import Days
 from infoint.campaign.meetings import Meetings
@@ -64,4 +63,6 @@ class Calendar(Days, Meetings):
 
 
 def _uid(*parts: str) -> str:
+    from uuid import NAMESPACE_URL, uuid5
+
     return str(uuid5(NAMESPACE_URL, " ".join(("infoint", *parts))))
