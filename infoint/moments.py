@@ -19,13 +19,13 @@ _WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 _WEEKDAY = r"\b((?:mon|tues?|wed(?:nes)?|thu(?:rs?)?|fri|sat(?:ur)?|sun)(?:day)?)\b"
 _NUMBERS = re.compile(r"(?<!\S)(\d{1,2})([/.-])(\d{1,2})(?:\2(\d{4}|\d{2}))?\.?(?=[\s,]|$)")
 _YEAR_FIRST = re.compile(r"(?<!\S)(\d{4})([/.-])(\d{1,2})\2(\d{1,2})(?=[\s,]|$)")
-_ORDINAL = re.compile(r"\b(?:the )?(\d{1,2})(?:st|nd|rd|th)\b")
-_MONTH = re.compile(r"\b(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)")
-_SHORT_YEAR = re.compile(r"\b(\d{1,2}(?:st|nd|rd|th)?[ -][a-z]{3,9}[ ,-]+)(\d\d)(?=$|[ ,])")
+_ORDINAL = re.compile(r"\b(?:the )?(\d{1,2})(?:st|nd|rd|th)\b(?! (?:week|month))")
+_MONTH = r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*"
+_SHORT_YEAR = re.compile(rf"\b(\d{{1,2}}(?:st|nd|rd|th)?[ -]{_MONTH}[ ,-]+)(\d\d)(?=$|[ ,])")
 _AHEAD = re.compile(rf"^(?:next|this|coming) (?={_WEEKDAY})")
 _FULL_HOUR = re.compile(r"(?<!\bin )\b(\d{1,2})h\b(?! ago)")
 _BARE_HOUR = re.compile(r"\bat (\d{1,2})$")
-_UNCLEAR = re.compile(rf"^[\d ]*$|(?:\btoday|\btomorrow|\byesterday|{_WEEKDAY}) \d+$")
+_UNCLEAR = re.compile(rf"^[\d ]*$|(?:\btoday|\btomorrow|\byesterday|{_WEEKDAY}) \d+$|\d(?:st|nd|rd|th) (?:week|month)")
 _HOURS = re.compile(r"\b(?:hour|minute|min|(?<!from )now)s?\b|\d ?h\b")
 
 
@@ -116,7 +116,7 @@ def _in_utc(moment: datetime, zone: tzinfo) -> datetime:
 
 def _dated(words: str, text: str, today: date, step: timedelta) -> str:
     """The words with a date in numbers as ISO has it; refused when it can be read two ways, or none."""
-    if (found := _ORDINAL.search(words)) and not _MONTH.search(words):
+    if (found := _ORDINAL.search(words)) and not re.search(rf"\b{_MONTH}", words):
         readings = _nearest(today, step, None, int(found[1]))
     elif found := _YEAR_FIRST.search(words):
         readings = _valid(int(found[1]), int(found[3]), int(found[4]))

@@ -90,6 +90,8 @@ WEDNESDAY = """
     16:00                      2025-03-11 16:00   2025-03-12 16:00
     noon                       2025-03-11 12:00   2025-03-12 12:00
     2 hours ago                2025-03-12 04:00   2025-03-12 04:00
+    in 1 hour 30 minutes       2025-03-12 07:30   2025-03-12 07:30
+    in 2 days 10 hours         2025-03-14 16:00   2025-03-14 16:00
     2h ago                     2025-03-12 04:00   2025-03-12 04:00
     in 2h                      2025-03-12 08:00   2025-03-12 08:00
     10 minutes ago             2025-03-12 05:50   2025-03-12 05:50
@@ -102,6 +104,7 @@ WEDNESDAY = """
     2025                       REFUSED            REFUSED
     15                         REFUSED            REFUSED
     5 5                        REFUSED            REFUSED
+    the 2nd week               REFUSED            REFUSED
     31 feb                     REFUSED            REFUSED
     2025-02-29                 REFUSED            REFUSED
     2025-13-01                 REFUSED            REFUSED
