@@ -239,10 +239,10 @@ class UnreadableMoment(InfointError, ValueError):
 
     hint = 'Try: 2025-03-14, "yesterday 16:00", "last tuesday", "in two weeks".'
 
-    def __init__(self, text: str, readings: Iterable[str] = ()) -> None:
+    def __init__(self, text: str, readings: Iterable[str] = (), why: str = "") -> None:
         self.text, self.readings = text, tuple(readings)
         two = f"{text!r} can be read as {' or as '.join(self.readings)}."
-        message = two if self.readings else f"{text!r} is not a date I can read."
+        message = two if self.readings else f"{text!r} is not a date I can read{why and f': {why}'}."
         super().__init__(message, f"Write it as {' or '.join(self.readings)}." if self.readings else "")
 
 

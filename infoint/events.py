@@ -204,8 +204,12 @@ def _stored(kind: str, name: str, value: Any) -> Any:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Meeting:
-    """A talk that is agreed: when (UTC; None when only "scheduled" is known), how long, where."""
+    """A talk that is agreed: when (UTC; None when only "scheduled" is known), how long, where.
 
+    `id` is that of the fact that set it first; it stays when the talk is moved.
+    """
+
+    id: str = ""
     start: datetime | None = None
     minutes: int | None = None
     place: str = ""
@@ -422,6 +426,7 @@ class _Fold:
         start, known = event.details.get("start"), self.f.get("meeting") or Meeting()
         self.f.update(answer_due=None, confirmed=False)
         self.f["meeting"] = Meeting(
+            id=known.id or event.id,
             start=datetime.fromisoformat(start) if start else None,
             minutes=event.details.get("minutes", known.minutes),
             place=event.details.get("place", known.place),

@@ -2,17 +2,16 @@
 
 Each method reads the journal, calls one pure function and appends what follows. This is the only
 room of the library that reads the clock. A file for each part: `people`, `facts`, `days`, `letters`,
-`meetings`, `numbers`, all of them on `core`.
+`meetings`, `calendar`, `numbers`, all of them on `core`.
 """
 
 from pathlib import Path
 
-from infoint.campaign.days import Days
+from infoint.campaign.calendar import Calendar
 from infoint.campaign.letters import Letters
-from infoint.campaign.meetings import Meetings
 
 
-class Campaign(Days, Letters, Meetings):
+class Campaign(Calendar, Letters):
     """One person's search: people, what happened, what is due, and what was learnt.
 
     Use `infoint.open` to get one. `clock` gives the present moment (UTC); all else follows from

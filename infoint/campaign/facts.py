@@ -79,7 +79,10 @@ class Facts(Core):
     def _detail(self, name: str, value: Any, now: datetime) -> Any:
         """Read the moments and people among an event's details as people type them."""
         if name == "start" and value:
-            return self._moment(value, now, "future")[0]
+            start, precision = self._moment(value, now, "future")
+            if precision == "day":
+                raise InvalidDetails("a meeting", str(value), 'the hour is needed, too, as in "friday 15:00"')
+            return start
         if name in ("until", "due") and isinstance(value, str):
             return self._moment(value, now, "future")[0].date()
         if name == "introduced":

@@ -20,6 +20,7 @@ _ROOMS = {
     "meetings": ("Talks", ("prepare", "debrief", "insights")),
     "numbers": ("What works", ("funnel", "experiment")),
     "report": ("On one page", ("report",)),
+    "calendar": ("Before and behind you", ("calendar", "week")),
     "safety": ("Keeping it safe", ("backup", "undo", "forget")),
 }
 _HOME = {command: room for room, (_, commands) in _ROOMS.items() for command in commands}

@@ -68,6 +68,29 @@ def save(path: Path, content: bytes, then: str = "") -> None:
     click.secho(f"Saved {path}.{then}", fg="green")
 
 
+def refuse_another(path: Path, *, force: bool) -> None:
+    """Refuse before anything is made: there is no such folder, or something is there and not to be written over."""
+    if not path.parent.is_dir():
+        raise click.ClickException(f"There is no folder {path.parent}.")
+    if path.exists() and not force:
+        there = CampaignExists(path)
+        there.hint = "Choose another name, or write over it with --force."
+        raise there
+
+
+def write_over(path: Path, content: bytes, *, force: bool) -> None:
+    """Write the whole file or nothing, readable by its owner only."""
+    from tempfile import NamedTemporaryFile
+
+    with NamedTemporaryFile("wb", dir=path.parent, prefix=".infoint-", delete=False) as file:
+        file.write(content)
+    try:
+        refuse_another(path, force=force)
+        Path(file.name).replace(path)
+    finally:
+        Path(file.name).unlink(missing_ok=True)
+
+
 def tried(people: Iterable[Person], profile: Profile | None = None) -> None:
     """Refuse, in a campaign that is thrown away, what the user's own would refuse."""
     with Campaign(":memory:", create=True) as trial:

@@ -1,13 +1,11 @@
 """The page of a season: for oneself, or for somebody who helps."""
 
 from pathlib import Path
-from tempfile import NamedTemporaryFile
 
 import click
 
 from infoint.campaign import Campaign
-from infoint.cli.output import command, confirmed, on_campaign, paragraph
-from infoint.errors import CampaignExists
+from infoint.cli.output import command, confirmed, on_campaign, paragraph, refuse_another, write_over
 from infoint.report import TICKS, report
 
 
@@ -28,7 +26,7 @@ def report_(
         raise click.UsageError("Your own page has everything in it: --with goes with --for-coach.")
     kind = "-for-coach" if for_coach else ""
     path = (file or Path(f"infoint-report{kind}-{campaign.local_day()}.html")).absolute()
-    _refuse_another(path, force=force)
+    refuse_another(path, force=force)
     page = report(campaign, for_coach=for_coach, ticked=wanted)
     paragraph("In this page:")
     for line in page.contents:
@@ -37,7 +35,7 @@ def report_(
         paragraph(_TEXTS if {"letters", "debriefs"} & set(wanted) else _PRIVATE)
         confirmed("Write this page?", yes)
         campaign.labels(page.people)
-    _write(path, page.html, force=force)
+    write_over(path, page.html.encode(), force=force)
     paragraph(f"Written to {path.name}, which only you can read. To look at it:", fg="green")
     command(path.as_uri())
     if page.note:
@@ -46,23 +44,3 @@ def report_(
 
 _PRIVATE = "Not in it: names but yours, addresses, and anything that you or others wrote."
 _TEXTS = "In texts, each name this campaign knows becomes its label. Read them first: what is left may tell who it is."
-
-
-def _refuse_another(path: Path, *, force: bool) -> None:
-    if not path.parent.is_dir():
-        raise click.ClickException(f"There is no folder {path.parent}.")
-    if path.exists() and not force:
-        there = CampaignExists(path)
-        there.hint = "Choose another name, or write over it with --force."
-        raise there
-
-
-def _write(path: Path, text: str, *, force: bool) -> None:
-    """The whole file or nothing, readable by its owner only."""
-    with NamedTemporaryFile("wb", dir=path.parent, prefix=".infoint-", delete=False) as file:
-        file.write(text.encode())
-    try:
-        _refuse_another(path, force=force)
-        Path(file.name).replace(path)
-    finally:
-        Path(file.name).unlink(missing_ok=True)
