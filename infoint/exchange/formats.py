@@ -18,14 +18,18 @@ def _meant(words_of: dict[str, list[str]]) -> dict[str, str]:
     return {word: intern(meaning) for meaning, words in words_of.items() for word in words}
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Format:
-    """One kind of table: the field that each title means, those it must have, what is true of all its people."""
+    """One kind of table: the field that each title means, those it must have, what is true of all its people.
+
+    A `quiet` one has dozens of columns that no campaign needs: they are told in one line.
+    """
 
     name: str
     titles: dict[str, str]
     needs: frozenset[str]
     always: dict[str, Any]
+    quiet: bool
 
     def columns(self, header: Sequence[str]) -> dict[str, int]:
         """Where each field stands, or {} when this is no header: it has a name and one more known column.
@@ -44,7 +48,13 @@ class Format:
 
 
 FORMATS = [
-    Format(kind["name"], _meant(kind["columns"]), frozenset(kind.get("needs", ())), kind.get("always", {}))
+    Format(
+        name=kind["name"],
+        titles=_meant(kind["columns"]),
+        needs=frozenset(kind.get("needs", ())),
+        always=kind.get("always", {}),
+        quiet=kind.get("quiet", False),
+    )
     for kind in _KNOWN["format"]
 ]
 STATUSES: dict[str, tuple[str, ...]] = {word: tuple(s["kinds"]) for s in _KNOWN["status"] for word in s["words"]}

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Literal
 
 from infoint.errors import FileError, Problem, UnreadableFile, UnrecognisedFile
-from infoint.exchange import people, workbook
+from infoint.exchange import people, vcard, workbook
 from infoint.exchange.cells import clean
 from infoint.exchange.formats import FORMATS
 from infoint.exchange.records import Reading, Record, Rows, Table
@@ -36,6 +36,9 @@ def read(path: Path, *, dates: Literal["dmy", "mdy"] | None = None, ids: Iterato
     path = Path(path)
     start = _first_bytes(path)
     try:
+        if vcard.START.match(start):
+            file = open_text(path)
+            return Reading("vCards", file.encoding, _with_people(path, vcard.records(file, ids or repeat(""))))
         tables, encoding, problems = _workbook(path) if start.startswith(b"PK\x03\x04") else _text(path)
     except OSError as error:
         raise UnreadableFile(path, f"reading it failed ({error.strerror or error})") from error
@@ -57,7 +60,7 @@ def _first_bytes(path: Path) -> bytes:
         raise UnreadableFile(path, "it is not an ordinary file")
     try:
         with path.open("rb") as stream:
-            start = stream.read(8)
+            start = stream.read(64)
     except OSError as error:
         why = f"it cannot be opened ({error.strerror or error})"
         raise UnreadableFile(path, why, "Close it in other programs, and see that you may read it.") from error
