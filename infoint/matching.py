@@ -140,6 +140,19 @@ def merged(kept: Person, other: Person) -> Person:
     return replace(kept, **filled) if filled else kept
 
 
+MOVED = "moved from {} to {}"
+"""How a change of company is noted; `who` and the reasons to write read it."""
+
+
+def moved(kept: Person, other: Person) -> bool:
+    """Whether what is newly known of somebody names another company.
+
+    >>> moved(Person(name="Dana", company="Acme"), Person(name="Dana", company="Orbit"))
+    True
+    """
+    return bool(kept.company and other.company) and not same_company(kept.company, other.company)
+
+
 Directory = Sequence[tuple[str, str, str]]
 """Id, name and email of everybody."""
 

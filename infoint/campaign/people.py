@@ -1,11 +1,14 @@
 """Whom the user knows: adding, changing, importing, forgetting."""
 
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 from infoint.campaign.core import Core
 from infoint.errors import InvalidPerson
+from infoint.events import Event
 from infoint.labels import without
 from infoint.matching import Known
 from infoint.people import Person, address, changed
@@ -51,11 +54,20 @@ class People(Core):
             changes["introduced_by"] = self.find(person.introduced_by).id
         return replace(person, **changes)
 
-    def import_people(self, path: str | Path, *, dates: Literal["dmy", "mdy"] | None = None) -> "ImportResult":
-        """Take in a file of people: LinkedIn's export or a tracker; its format is recognised.
+    def import_people(
+        self,
+        path: str | Path,
+        *,
+        dates: Literal["dmy", "mdy"] | None = None,
+        dry_run: bool = False,
+        progress: Callable[[Iterator[Any]], Iterable[Any]] = iter,
+    ) -> "ImportResult":
+        """Take in a file of people: an export, an address book, a tracker; its format is recognised.
 
         Rows that cannot be used are told in the result and stop nothing. The same file again
-        changes nothing. All of it is one change: `undo` takes it back whole.
+        changes nothing; a fact that is told more exactly takes the vaguer one's place. All of it is
+        one change: `undo` takes it back whole. A `dry_run` only tells what would change. Every row
+        passes through `progress`.
 
         Raises
         ------
@@ -64,24 +76,29 @@ class People(Core):
 
         """
         from infoint.exchange.recognise import read
-        from infoint.intake import Intake, facts_of
+        from infoint.intake import Intake
 
-        now = self._clock()
-        reading = read(Path(path), dates=dates, ids=self._journal.ids(now))
+        now, me = self._clock(), self.profile
+        reading = read(Path(path), dates=dates, ids=self._journal.ids(now), me=me.name if me else "")
         intake = Intake(
             source=Path(path).name,
             known=Known(self._journal.people()),
-            events=facts_of(self._journal.events()),
+            events=self._journal.events(),
             today=now.astimezone(self.zone).date(),
         )
-        intake.take(reading.items)
-        with self._journal.change("import", now) as writer:
-            writer.add_people(intake.added.values())
-            for person in intake.updated.values():
-                writer.update_person(person)
-            for event in intake.logged:
-                writer.add_event(event)
+        intake.take(progress(reading.items))
+        if not dry_run:
+            with self._journal.change("import", now) as writer:
+                writer.add_people(intake.added.values())
+                for person in intake.updated.values():
+                    writer.update_person(person)
+                for event in (*intake.logged, *(self._retraction(event, now) for event in intake.refined)):
+                    writer.add_event(event)
         return intake.result(reading.format, reading.encoding)
+
+    @staticmethod
+    def _retraction(event: Event, now: datetime) -> Event:
+        return Event(person_id=event.person_id, kind="retracted", at=now, details={"event": event.id})
 
     def forget(self, person: Person | str) -> list[tuple[Person, str]]:
         """Erase somebody for good; returns the notes of others that still mention their name."""

@@ -1,5 +1,6 @@
 """The formats of a table of people, and what the words in its cells mean: `templates/formats.toml`."""
 
+import re
 import tomllib
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -65,3 +66,5 @@ CHANNELS = _meant(_KNOWN["channel"])
 TIES: dict[str, str | int] = RELATIONSHIP_WORDS | _KNOWN["strength"]
 """What a word says of a tie: a relationship, or a comfort from 1 to 5."""
 NOTHING, YES, NO = (frozenset(_KNOWN["said"][name]) for name in ("nothing", "yes", "no"))
+ASKS = re.compile("|".join(_KNOWN["asks"]["phrases"]), re.IGNORECASE)
+"""What a message says that asks for a talk or advice."""
