@@ -10,11 +10,12 @@ from infoint.campaign.core import Core
 from infoint.errors import InvalidPerson
 from infoint.events import Event
 from infoint.labels import without
-from infoint.matching import Known
+from infoint.matching import Known, united
 from infoint.people import Person, address, changed
 
 if TYPE_CHECKING:
     from infoint.intake import ImportResult
+    from infoint.matching.duplicates import Pair
 
 
 class People(Core):
@@ -99,6 +100,35 @@ class People(Core):
     @staticmethod
     def _retraction(event: Event, now: datetime) -> Event:
         return Event(person_id=event.person_id, kind="retracted", at=now, details={"event": event.id})
+
+    def duplicates(self) -> "list[Pair]":
+        """Who may be one person with whom: the sure pairs first, then the likeliest; who was told apart is left out."""
+        from infoint.matching.duplicates import duplicates
+
+        apart = {tuple(pair) for pair in self._journal.setting("told apart") or ()}
+        return [pair for pair in duplicates(self.everybody()) if (pair.kept.id, pair.other.id) not in apart]
+
+    def merge(self, *pairs: tuple[Person | str, Person | str]) -> list[Person]:
+        """Make the two of each pair one, as one change; returned as they are then. `undo` makes them two again."""
+        done: list[Person] = []
+        now: dict[str, str] = {}
+        with self._journal.change("merge", self._clock()) as writer:
+            for one, other in pairs:
+                first, second = (
+                    self._person(now.get(p.id, p.id) if isinstance(p, Person) else p) for p in (one, other)
+                )
+                if first.id != second.id:
+                    writer.merge(united(first, second), second.id)
+                    now = {key: first.id if value == second.id else value for key, value in now.items()}
+                    now[second.id] = first.id
+                    done.append(self._person(first.id))
+        return done
+
+    def tell_apart(self, one: Person | str, other: Person | str) -> None:
+        """Keep two of one name two: they are not proposed for a merge again."""
+        pair = sorted((self._person(one).id, self._person(other).id))
+        with self._journal.change("merge", self._clock()) as writer:
+            writer.set("told apart", [*(self._journal.setting("told apart") or ()), pair])
 
     def forget(self, person: Person | str) -> list[tuple[Person, str]]:
         """Erase somebody for good; returns the notes of others that still mention their name."""

@@ -15,6 +15,7 @@ from infoint.errors import InfointError
 _ROOMS = {
     "begin": ("Begin", ("demo", "start", "where")),
     "people": ("Whom you know", ("add", "edit", "import", "people", "next")),
+    "merge": ("Tidying up", ("merge",)),
     "day": ("Day by day", ("today", "log", "snooze", "skip")),
     "letters": ("Letters", ("write", "letters")),
     "meetings": ("Talks", ("prepare", "debrief", "insights")),
