@@ -10,8 +10,9 @@ from infoint.campaign.core import Core
 from infoint.errors import InvalidPerson
 from infoint.events import Event
 from infoint.labels import without
-from infoint.matching import Known, united
+from infoint.matching import MOVED, Known, moved, united
 from infoint.people import Person, address, changed
+from infoint.who import Contact, who
 
 if TYPE_CHECKING:
     from infoint.intake import ImportResult
@@ -39,12 +40,16 @@ class People(Core):
             return writer.add_person(person)
 
     def update(self, person: Person | str, **changes: Any) -> Person:
-        """Change fields of somebody, who is returned as they are then."""
+        """Change fields of somebody, who is returned as they are then; a change of company is noted."""
         before = self._person(person)
         after = self._tidy(changed(before, changes))
         if after != before:
-            with self._journal.change("edit", self._clock()) as writer:
+            now = self._clock()
+            with self._journal.change("edit", now) as writer:
                 writer.update_person(after)
+                if moved(before, after):
+                    note = MOVED.format(before.company, after.company)
+                    writer.add_event(Event(person_id=after.id, kind="noted", at=now, note=note))
         return after
 
     def _tidy(self, person: Person) -> Person:
@@ -129,6 +134,10 @@ class People(Core):
         pair = sorted((self._person(one).id, self._person(other).id))
         with self._journal.change("merge", self._clock()) as writer:
             writer.set("told apart", [*(self._journal.setting("told apart") or ()), pair])
+
+    def who(self, company: str) -> list[Contact]:
+        """Whom you know at a company, the nearest first: there now, there before, or who might know somebody."""
+        return who(company, self.everybody(), self._journal.events())
 
     def forget(self, person: Person | str) -> list[tuple[Person, str]]:
         """Erase somebody for good; returns the notes of others that still mention their name."""

@@ -16,6 +16,7 @@ _ROOMS = {
     "begin": ("Begin", ("demo", "start", "where")),
     "people": ("Whom you know", ("add", "edit", "import", "people", "next")),
     "merge": ("Tidying up", ("merge",)),
+    "companies": ("Companies", ("who",)),
     "day": ("Day by day", ("today", "log", "snooze", "skip")),
     "letters": ("Letters", ("write", "letters")),
     "meetings": ("Talks", ("prepare", "debrief", "insights")),
