@@ -267,7 +267,7 @@ def test_the_whole_export_brings_people_and_what_was_written_with_them(tmp_path)
 
 
 def test_a_member_larger_than_any_export_is_refused_before_it_is_unpacked(tmp_path, monkeypatch):
-    monkeypatch.setattr("infoint.exchange.archive._LARGEST", 10)
+    monkeypatch.setattr("infoint.exchange.linkedin._LARGEST", 10)
     with pytest.raises(UnreadableFile, match=r"connections\.csv in it has \d+ bytes"):
         list(read(_export(tmp_path, Connections=f"{HEADER}\n{DANA}\n")).items)
 

@@ -22,7 +22,8 @@ _ROOMS = {
     "meetings": ("Talks", ("prepare", "debrief", "insights")),
     "numbers": ("What works", ("funnel", "experiment")),
     "report": ("On one page", ("report",)),
-    "safety": ("Keeping it safe", ("backup", "undo", "forget")),
+    "export": ("Taking it along", ("export",)),
+    "safety": ("Keeping it safe", ("backup", "restore", "undo", "forget")),
 }
 _HOME = {command: room for room, (_, commands) in _ROOMS.items() for command in commands}
 

@@ -11,14 +11,16 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from infoint.cadence import show
-from infoint.campaign import Campaign
+from infoint.campaign import Campaign, rebuild
 from infoint.cli.output import (
     as_json,
+    campaign_path,
     counted,
     has_terminal,
     heading,
     json_option,
     on_campaign,
+    opened,
     paragraph,
     said,
     save,
@@ -27,6 +29,7 @@ from infoint.cli.output import (
 from infoint.errors import Problem
 from infoint.events import Event
 from infoint.exchange.cells import guarded
+from infoint.journal.archive import is_archive
 from infoint.people import RELATIONSHIPS, WARM, Person, changed, fold
 
 if TYPE_CHECKING:
@@ -105,20 +108,27 @@ def _known_as(person: Person) -> str:
     return f"{person.relationship}, comfort {person.ease()} of 5"
 
 
-@on_campaign("import")
+@click.command("import")
 @click.argument("files", metavar="FILE...", nargs=-1, required=True, type=click.Path(path_type=Path))
 @click.option("--dates", type=click.Choice(["dmy", "mdy"]), help="How 3/4/2025 is meant in these files.")
 @click.option("--dry-run", is_flag=True, help="Only say what would change.")
 @click.option("--problems", type=click.Path(path_type=Path, dir_okay=False), help="Write what was left out into a CSV.")
 @json_option
+@click.pass_context
 def import_(
-    campaign: Campaign, files: tuple[Path, ...], dates: Any, dry_run: bool, problems: Path | None, json_: bool
+    ctx: click.Context, files: tuple[Path, ...], dates: Any, dry_run: bool, problems: Path | None, json_: bool
 ) -> None:
     """Take in LinkedIn's export, an address book (Google, Outlook, vCard) or your own tracker.
 
     A tracker may be .csv, .tsv, .xlsx or .ods; LinkedIn's .zip may stay as it is. What a file is, is
-    seen from what stands in it. Importing it again changes nothing.
+    seen from what stands in it. Importing it again changes nothing. A folder that infoint export
+    --all wrote becomes a campaign again.
     """
+    if len(files) == 1 and is_archive(files[0]):
+        with rebuild(files[0], campaign_path(ctx)) as campaign:
+            click.secho(f"The campaign is in {campaign.path}, as it was.", fg="green")
+        return
+    campaign = opened(ctx)
     results = [campaign.import_people(file, dates=dates, dry_run=dry_run, progress=_with_progress) for file in files]
     if problems:
         save(problems, _as_csv(problem for result in results for problem in result.problems))

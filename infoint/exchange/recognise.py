@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Literal
 
 from infoint.errors import FileError, Problem, UnreadableFile, UnrecognisedFile
-from infoint.exchange import archive, messages, people, vcard, workbook
+from infoint.exchange import linkedin, messages, people, vcard, workbook
 from infoint.exchange.cells import clean
 from infoint.exchange.formats import FORMATS
 from infoint.exchange.records import Reading, Record, Rows, Table
@@ -42,7 +42,7 @@ def read(path: Path, *, dates: Dates = None, ids: Iterator[str] | None = None, m
     try:
         if start.startswith(b"PK\x03\x04"):
             return (
-                _linkedin(path, dates, ids, me) if archive.holds(path) else _tables(path, *_workbook(path), dates, ids)
+                _linkedin(path, dates, ids, me) if linkedin.holds(path) else _tables(path, *_workbook(path), dates, ids)
             )
         file = open_text(path)
         if vcard.START.match(start):
@@ -70,7 +70,7 @@ def _linkedin(path: Path, dates: Dates, ids: Iterator[str], me: str) -> Reading:
     """LinkedIn's whole export: its connections, then what was written with them."""
 
     def items() -> Iterator[Record | Problem]:
-        with archive.unpacked(path) as files:
+        with linkedin.unpacked(path) as files:
             for file in files:
                 yield from read(file, dates=dates, ids=ids, me=me).items
 

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from infoint.errors import Problem
-from infoint.exchange.cells import clean, email_address, web_address
+from infoint.exchange.cells import email_address, web_address
 from infoint.exchange.records import Record
 from infoint.exchange.text import TextFile
 from infoint.people import Person
@@ -60,7 +60,7 @@ def _person(card: dict[str, list[Any]]) -> dict[str, Any] | None:
 
     def first(name: str) -> str:
         value = card[name][0].value if name in card else ""
-        return clean(str(value[0] if isinstance(value, list) else value))
+        return " ".join(str(value[0] if isinstance(value, list) else value).split())
 
     if not (name := first("fn") or first("n")):
         return None
@@ -78,6 +78,6 @@ def _person(card: dict[str, list[Any]]) -> dict[str, Any] | None:
         "company": first("org"),
         "role": first("title") or first("role"),
         "url": next((link for link in links if "linkedin.com/in/" in link), ""),
-        "tags": tuple(clean(str(tag)) for line in card.get("categories", ()) for tag in line.value if str(tag).strip()),
+        "tags": tuple(str(tag).strip() for line in card.get("categories", ()) for tag in line.value if str(tag).strip()),
         "note": "\n".join(filter(None, [note, *also])),
     }

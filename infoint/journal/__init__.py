@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any
 
 from infoint.errors import CampaignBusy, CampaignError, DamagedCampaign, DiskFull, NothingToUndo, ReadOnlyCampaign
 from infoint.events import Event, known_event
-from infoint.journal import file
+from infoint.journal import archive, file
 from infoint.people import Person, known_person
 
 if TYPE_CHECKING:
@@ -284,6 +284,11 @@ class Journal:
         """Copy everything into a new file."""
         with file.clear_errors(str(target)):
             file.copy_to(self._connection, target)
+
+    def export(self, folder: Path) -> None:
+        """Write everything into a new folder of plain files."""
+        with file.clear_errors(self.path):
+            archive.write(self._connection, folder)
 
 
 class Writer:
