@@ -1,5 +1,6 @@
 """What an import would do: who is new, who is known already, which facts are new."""
 
+from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date
@@ -8,10 +9,11 @@ from infoint import moments
 from infoint.errors import Problem
 from infoint.events import Event
 from infoint.exchange.records import Record
-from infoint.matching import Known, merged
+from infoint.matching import MOVED, Known, merged, moved
 from infoint.people import Person
 
 _REPEATED = frozenset({"outreach_sent", "nudge_sent", "touched", "noted"})
+_SHARPNESS = {"by": 0, "day": 1, "minute": 2}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,13 +38,15 @@ class ImportResult:
 class Intake:
     """Sorts records, one after the other, into people to add, people to update and facts to log."""
 
-    def __init__(
-        self, *, source: str, known: Known, events: dict[str, set[tuple[str, date | None]]], today: date
-    ) -> None:
-        self.source, self.known, self.events, self.today = source, known, events, today
+    def __init__(self, *, source: str, known: Known, events: Iterable[Event], today: date) -> None:
+        self.source, self.known, self.today = source, known, today
+        self.events: dict[str, list[Event]] = defaultdict(list)
+        for event in events:
+            self.events[event.person_id].append(event)
         self.added: dict[str, Person] = {}
         self.updated: dict[str, Person] = {}
         self.logged: list[Event] = []
+        self.refined: list[Event] = []
         self.problems: list[Problem] = []
         self._counts = dict.fromkeys(("merged", "unchanged", "skipped"), 0)
         self._perhaps: dict[str, list[Record]] = {}
@@ -56,7 +60,9 @@ class Intake:
                 self._counts["skipped"] += item.skipped
                 continue
             verdict, found = self.known.decide(item.person)
-            if verdict == "new" or found is None:
+            if item.known_only:
+                self._passed(item, found)
+            elif verdict == "new" or found is None:
                 self._new(item)
             elif verdict == "same":
                 self._same(found, item)
@@ -66,6 +72,14 @@ class Intake:
             self._settle(name, records)
         for person_id, name, row in self._referred:
             self._refer(person_id, name, row)
+
+    def _passed(self, record: Record, found: Person | None) -> None:
+        """What was written with somebody who is known; with others it is told, and nobody is added."""
+        if found:
+            self._facts(found, record)
+        else:
+            message = f"{record.person.name} is not among your people: add them, and import this again"
+            self.problems.append(Problem(self.source, record.row, message))
 
     def _new(self, record: Record) -> None:
         person = record.person
@@ -78,7 +92,19 @@ class Intake:
             self._facts(person, record)
 
     def _same(self, found: Person, record: Record) -> None:
-        better, facts = merged(found, replace(record.person, introduced_by="")), len(self.logged)
+        facts = len(self.logged)
+        better = merged(found, replace(record.person, introduced_by=""))
+        if found.url and moved(found, record.person):
+            better = replace(better, company=record.person.company, role=record.person.role or better.role)
+            self._log(
+                Event(
+                    person_id=found.id,
+                    kind="noted",
+                    at=moments.day(self.today),
+                    precision="day",
+                    note=MOVED.format(found.company, better.company),
+                )
+            )
         if better is not found:
             self._keep(better)
         if record.person.introduced_by and not found.introduced_by:
@@ -102,22 +128,28 @@ class Intake:
             self._new(record)
 
     def _facts(self, person: Person, record: Record) -> None:
-        """Log what is new: one fact of a kind and day a person, and no second vague one of a kind."""
-        mine = self.events.setdefault(person.id, set())
+        """Log what is new: a vague fact adds nothing to one of its kind, a sharper one takes the vaguer one's place."""
         for event in record.events:
             at = event.at
             if event.precision == "by" and at.date() > self.today:
                 at = moments.day(self.today)  # known by today at the latest
-            day = at.date()
-            if day > self.today:
-                message = f"{person.name}: {event.kind} on {day} is still to come and was left out"
+            if at.date() > self.today:
+                message = f"{person.name}: {event.kind} on {at.date()} is still to come and was left out"
                 self.problems.append(Problem(self.source, record.row, message))
                 continue
-            vague = event.precision == "by" or event.kind not in _REPEATED
-            if (event.kind, day) in mine or (vague and (event.kind, None) in mine):
+            event = replace(event, person_id=person.id, at=at)  # noqa: PLW2901 - the event as this campaign has it
+            alike = [other for other in self.events[person.id] if other.kind == event.kind]
+            vaguer = [other for other in alike if _refines(event, other)]
+            if any(_covers(other, event) for other in alike if other not in vaguer):
                 continue
-            mine |= {(event.kind, day), (event.kind, None)}
-            self.logged.append(replace(event, person_id=person.id, at=at))
+            for other in vaguer[:1]:
+                self.events[person.id].remove(other)
+                self.refined.append(other) if other.id else self.logged.remove(other)
+            self._log(event)
+
+    def _log(self, event: Event) -> None:
+        self.events[event.person_id].append(event)
+        self.logged.append(event)
 
     def _refer(self, person_id: str, name: str, row: int) -> None:
         """Turn the name of who referred somebody into that person, when exactly one is called so."""
@@ -141,9 +173,18 @@ class Intake:
         )
 
 
-def facts_of(events: Iterable[Event]) -> dict[str, set[tuple[str, date | None]]]:
-    """What is already logged of each person, as kinds with their days (and None: some day)."""
-    found: dict[str, set[tuple[str, date | None]]] = {}
-    for event in events:
-        found.setdefault(event.person_id, set()).update(((event.kind, event.at.date()), (event.kind, None)))
-    return found
+def _refines(event: Event, other: Event) -> bool:
+    """Whether an event says more exactly when that other one of its kind was."""
+    sharper = _SHARPNESS[event.precision] > _SHARPNESS[other.precision]
+    return sharper and (
+        event.at.date() <= other.at.date() if other.precision == "by" else event.at.date() == other.at.date()
+    )
+
+
+def _covers(other: Event, event: Event) -> bool:
+    """Whether an event adds nothing to that other one of its kind."""
+    if event.precision == "by" or event.kind not in _REPEATED:
+        return True
+    if event.precision == other.precision == "minute":
+        return event.at == other.at
+    return event.at.date() == other.at.date()

@@ -14,6 +14,10 @@ from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
+
+settings.register_profile("infoint", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("infoint")  # how fast a machine is that has other work is nothing that a test of ours tells
 
 ROOT = Path(__file__).parent.parent
 DEMO = ROOT / "templates" / "demo"

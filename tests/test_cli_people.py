@@ -263,3 +263,19 @@ class TestImport:
     def test_odd_names_can_be_typed_and_come_out_again(self, user):
         assert ODD in user("people", "łukasz").out
         assert ODD in user("people", ODD).out
+
+
+class TestImportOfSeveralFiles:
+    CARD = "BEGIN:VCARD\nVERSION:3.0\nFN:Kim Lee\nORG:Acme\nEND:VCARD\n"
+
+    def test_each_is_recognised_and_a_dry_run_changes_nothing(self, user):
+        (user.home / "a.csv").write_text("Name,Company\nAda Park,Orbit\n,Nobody\n", encoding="utf-8")
+        (user.home / "b.vcf").write_text(self.CARD, encoding="utf-8")
+        before = user.dump()
+        told = user("import", "a.csv", "b.vcf", "--dry-run").out
+        assert "1 added" in told
+        assert "Nothing has been." in told
+        assert user.dump() == before
+        assert "vCards" in user("import", "a.csv", "b.vcf", "--problems", "problems.csv").out
+        assert (found(user, "ada park").company, found(user, "kim lee").company) == ("Orbit", "Acme")
+        assert "a.csv,3,True,no name in this row" in (user.home / "problems.csv").read_text(encoding="utf-8-sig")

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from infoint.exchange.cells import clean, date_readings, email_address, proven_order, unguarded, web_address
+from infoint.exchange.cells import clean, date_readings, email_address, guarded, proven_order, unguarded, web_address
 
 
 @pytest.mark.parametrize(
@@ -29,6 +29,12 @@ def test_the_guard_of_an_exported_cell_is_taken_off_and_nothing_else(cell, read)
 @given(st.text(max_size=20), st.sampled_from("=+-@\t\r"))
 def test_a_guarded_cell_comes_back_as_it_was(rest, sign):
     assert unguarded("'" + sign + rest) == sign + rest
+
+
+@given(st.text(st.sampled_from(" '=+-@\t\rab"), max_size=8))
+def test_what_an_export_guards_an_import_takes_as_it_was(cell):
+    assert unguarded(guarded(cell)) == cell
+    assert not guarded(cell).lstrip()[:1] or guarded(cell).lstrip()[0] not in "=+-@"
 
 
 @pytest.mark.parametrize(

@@ -2,13 +2,15 @@
 
 import csv
 import io
+import zipfile
 from datetime import date
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from infoint.errors import Problem
+import infoint
+from infoint.errors import Problem, UnreadableFile, UnrecognisedFile
 from infoint.exchange.recognise import read
 from infoint.exchange.records import Record
 
@@ -173,3 +175,132 @@ def test_any_names_come_back_from_a_written_file(names, tmp_path_factory):
     expected = [" ".join(f"{first} {last}".split()) for first, last in [("Dana", "Ruiz"), *names]]
     guarded = any("'" in name for name in expected)
     assert guarded or [record.person.name for record in people] == [name for name in expected if name]
+
+
+MESSAGES = (
+    "CONVERSATION ID,CONVERSATION TITLE,FROM,SENDER PROFILE URL,TO,RECIPIENT PROFILE URLS,DATE,SUBJECT,CONTENT,FOLDER,"
+    "ATTACHMENTS,IS MESSAGE DRAFT"
+)
+ME, DANA_URL = "https://www.linkedin.com/in/robin", "https://www.linkedin.com/in/dana-ruiz"
+
+
+def _message(who, text, at, draft="No", to=DANA_URL):
+    sides = ["Robin Vega", ME, "Dana Ruiz", to] if who == "me" else ["Dana Ruiz", to, "Robin Vega", ME]
+    return ["c1", "", *sides, at, "", text, "INBOX", "", draft]
+
+
+def _messages(tmp_path, *rows, header=MESSAGES, me=""):
+    text = io.StringIO()
+    csv.writer(text).writerows([next(csv.reader([header])), *rows])
+    path = tmp_path / "messages.csv"
+    path.write_text(text.getvalue(), encoding="utf-8")
+    items = list(read(path, me=me).items)
+    records = [item for item in items if isinstance(item, Record)]
+    return records, [item for item in items if isinstance(item, Problem)]
+
+
+ASK = "Hi Dana, could we talk for 20 minutes about your way into energy?"
+
+
+def test_messages_are_a_letter_a_reminder_and_an_answer(tmp_path):
+    rows = [
+        _message("them", "Happy to! Friday?", "2025-03-14 09:05:00 UTC"),
+        _message("me", "Just floating this to the top.", "2025-03-12 09:00:00 UTC"),
+        _message("me", ASK, "2025-03-03 08:30:10 UTC"),
+        _message("me", "A draft", "2025-03-15 08:30:10 UTC", draft="Yes"),
+        _message("them", "Congratulations on the new post", "2024-01-03 08:30:10 UTC"),
+        _message("me", "Thanks!", "2025-03-14 10:00:00 UTC"),
+    ]
+    (record,), problems = _messages(tmp_path, *rows, me="Robin Vega")
+    assert (record.person.url, record.person.name, record.known_only) == (DANA_URL, "Dana Ruiz", True)
+    kinds = ["touched", "outreach_sent", "nudge_sent", "reply_received", "touched"]
+    assert [event.kind for event in record.events] == kinds
+    assert {event.channel for event in record.events} == {"linkedin"}
+    assert record.events[1].at.isoformat() == "2025-03-03T08:30:10+00:00"
+    assert [problem.message for problem in problems] == ["1 drafts were left out"]
+
+
+def test_who_is_in_every_message_is_the_user_and_one_of_two_cannot_be_told(tmp_path):
+    kim = "https://www.linkedin.com/in/kim"
+    rows = [_message("me", ASK, "2025-03-03 08:30:10 UTC"), _message("me", ASK, "2025-03-04 08:30:10 UTC", to=kim)]
+    records, _ = _messages(tmp_path, *rows)
+    assert {record.person.url for record in records} == {DANA_URL, kim}
+    with pytest.raises(UnrecognisedFile, match="which of those who write is you"):
+        _messages(tmp_path, rows[0])
+
+
+def test_the_messages_of_2018_and_invitations_go_by_their_direction(tmp_path):
+    old = ["Robin Vega", "Dana Ruiz", "4/11/18, 9:05 AM", "", ASK, "OUTGOING", "INBOX"]
+    (record,), _ = _messages(tmp_path, old, header="From,To,Date,Subject,Content,Direction,Folder")
+    assert [(e.kind, e.precision, e.day()) for e in record.events] == [("outreach_sent", "day", date(2018, 4, 11))]
+    sent = ["Robin Vega", "Dana Ruiz", "4/11/18, 9:05 AM", ASK, "OUTGOING", ME, DANA_URL]
+    silent = ["Robin Vega", "Kim Lee", "4/11/18, 9:05 AM", "", "OUTGOING", ME, "https://www.linkedin.com/in/kim"]
+    header = "From,To,Sent At,Message,Direction,inviterProfileUrl,inviteeProfileUrl"
+    (record,), problems = _messages(tmp_path, sent, silent, header=header)
+    assert (record.person.url, record.events[0].kind) == (DANA_URL, "outreach_sent")
+    assert [problem.message for problem in problems] == ["1 messages without words were left out"]
+
+
+def _export(tmp_path, **members):
+    path = tmp_path / "export.zip"
+    with zipfile.ZipFile(path, "w") as archive:
+        for name, text in members.items():
+            archive.writestr(f"../Basic/{name}.csv", text)
+    return path
+
+
+def test_the_whole_export_brings_people_and_what_was_written_with_them(tmp_path):
+    text = io.StringIO()
+    rows = [_message("me", ASK, "2025-03-03 08:30:10 UTC"), _message("them", "Yes", "2025-03-04 08:30:10 UTC")]
+    stranger = _message("me", ASK, "2025-03-05 08:30:10 UTC", to="https://www.linkedin.com/in/nobody")
+    csv.writer(text).writerows([next(csv.reader([MESSAGES])), *rows, stranger])
+    path = _export(tmp_path, Connections=f"{HEADER}\n{DANA}\n", messages=text.getvalue(), Other="a,b\n")
+    with infoint.open(":memory:", create=True) as campaign:
+        before = campaign.import_people(path, dry_run=True)
+        assert (before.added, campaign.everybody()) == (1, [])
+        result = campaign.import_people(path)
+        assert (result.format, result.added, result.events) == ("LinkedIn export", 1, 2)
+        assert ["not among your people" in problem.message for problem in result.problems] == [True]
+        assert [event.kind for event in campaign.history("dana")] == ["outreach_sent", "reply_received"]
+        again = campaign.import_people(path)
+        assert (again.added, again.merged, again.events) == (0, 0, 0)
+
+
+def test_a_member_larger_than_any_export_is_refused_before_it_is_unpacked(tmp_path, monkeypatch):
+    monkeypatch.setattr("infoint.exchange.linkedin._LARGEST", 10)
+    with pytest.raises(UnreadableFile, match=r"connections\.csv in it has \d+ bytes"):
+        list(read(_export(tmp_path, Connections=f"{HEADER}\n{DANA}\n")).items)
+
+
+def test_an_undated_answer_gets_its_minute_and_is_never_doubled(tmp_path):
+    sheet = tmp_path / "tracker.csv"
+    sheet.write_text(
+        f"Name,LinkedIn,Date contacted,Response,Last contact\nDana Ruiz,{DANA_URL},2025-03-03,yes,2025-03-20\n",
+        encoding="utf-8",
+    )
+    rows = [_message("me", ASK, "2025-03-03 08:30:10 UTC"), _message("them", "Yes", "2025-03-04 08:30:10 UTC")]
+    text = io.StringIO()
+    csv.writer(text).writerows([next(csv.reader([MESSAGES])), *rows])
+    path = tmp_path / "messages.csv"
+    path.write_text(text.getvalue(), encoding="utf-8")
+    with infoint.open(":memory:", create=True) as campaign:
+        campaign.profile = infoint.Profile(name="Robin Vega")
+        campaign.import_people(sheet)
+        campaign.import_people(path)
+        expected = [("outreach_sent", "minute"), ("reply_received", "minute")]
+        assert [(event.kind, event.precision) for event in campaign.history("dana")] == expected
+        for file in (sheet, path, sheet):
+            assert campaign.import_people(file).events == 0
+        assert [(event.kind, event.precision) for event in campaign.history("dana")] == expected
+
+
+def test_a_new_export_tells_of_a_new_company_and_keeps_the_old_one_in_the_history(tmp_path):
+    path = tmp_path / "Connections.csv"
+    with infoint.open(":memory:", create=True) as campaign:
+        for company in ("Orbit", "Orbit Inc.", "Acme"):
+            path.write_text(f"{HEADER}\n{DANA.replace('Orbit', company)}\n", encoding="utf-8")
+            campaign.import_people(path)
+        assert campaign.find("dana").company == "Acme"
+        assert [event.note for event in campaign.history("dana")] == ["moved from Orbit to Acme"]
+        campaign.undo()
+        assert (campaign.find("dana").company, campaign.history("dana")) == ("Orbit", [])

@@ -114,12 +114,65 @@ def test_what_only_bears_the_name_of_a_workbook_is_told_to_be_none(tmp_path, dat
 
 
 def test_a_zip_that_is_no_workbook_says_how_to_go_on(tmp_path):
-    path = tmp_path / "Complete_LinkedInDataExport.zip"
+    path = tmp_path / "holiday.zip"
     with zipfile.ZipFile(path, "w") as archive:
-        archive.writestr("Connections.csv", CONNECTIONS)
-    with pytest.raises(UnreadableFile, match=r"not an \.xlsx workbook") as refused:
+        archive.writestr("Photo.jpg", CONNECTIONS)
+    with pytest.raises(UnreadableFile, match="neither a workbook nor LinkedIn's export") as refused:
         read(path)
-    assert "import Connections.csv" in refused.value.hint
+    assert "or as CSV" in refused.value.hint
+
+
+def _ods(path, rows, repeated=""):
+    cells = "".join(
+        "<table:table-row>"
+        + "".join(
+            f'<table:table-cell office:value-type="string"><text:p>{cell}</text:p></table:table-cell>' for cell in row
+        )
+        + '<table:table-cell table:number-columns-repeated="16000"/></table:table-row>'
+        for row in rows
+    )
+    names = "".join(f' xmlns:{n}="urn:oasis:names:tc:opendocument:xmlns:{n}:1.0"' for n in ("office", "table", "text"))
+    content = (
+        f'<?xml version="1.0" encoding="UTF-8"?><office:document-content{names} office:version="1.2"><office:body>'
+        f'<office:spreadsheet><table:table table:name="Contacts">{cells}{repeated}</table:table></office:spreadsheet>'
+        "</office:body></office:document-content>"
+    )
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("mimetype", "application/vnd.oasis.opendocument.spreadsheet")
+        archive.writestr("content.xml", content)
+        archive.writestr(
+            "META-INF/manifest.xml",
+            '<?xml version="1.0"?><manifest:manifest '
+            'xmlns:manifest="urn:oasis:names:tc:opendocument:xmlns:manifest:1.0"/>',
+        )
+    return path
+
+
+def test_an_ods_workbook_is_read_as_any_other(tmp_path):
+    path = _ods(
+        tmp_path / "tracker.ods",
+        [["Name", "Company"], ["Dana Ruiz", "Orbit"]],
+        '<table:table-row table:number-rows-repeated="1048000">'
+        '<table:table-cell table:number-columns-repeated="16384"/></table:table-row>',
+    )
+    assert [(record.person.name, record.person.company) for record in _people(path)] == [("Dana Ruiz", "Orbit")]
+
+
+def test_an_ods_that_would_unfold_to_fill_the_memory_is_refused(tmp_path):
+    bomb = (
+        '<table:table-row table:number-rows-repeated="1048000"><table:table-cell office:value-type="string" '
+        'table:number-columns-repeated="16384"><text:p>x</text:p></table:table-cell></table:table-row>'
+    )
+    with pytest.raises(UnreadableFile, match="cells"):
+        _people(_ods(tmp_path / "bomb.ods", [["Name", "Company"], ["Dana Ruiz", "Orbit"]], bomb))
+
+
+def test_an_ods_with_entities_is_refused(tmp_path):
+    path = tmp_path / "entities.ods"
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr("content.xml", '<?xml version="1.0"?><!DOCTYPE x [<!ENTITY a "aaaa">]><x>&a;</x>')
+    with pytest.raises(UnreadableFile, match="entities"):
+        _people(path)
 
 
 def test_a_workbook_without_people_names_what_it_has(tmp_path):

@@ -4,7 +4,6 @@ import warnings
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, date, datetime
-from pathlib import Path
 from typing import Any, Literal
 
 from infoint.campaign.core import Core
@@ -107,8 +106,3 @@ class Facts(Core):
         change = self._journal.last_change()
         self._journal.undo(change)
         return change
-
-    def backup(self, target: str | Path) -> Path:
-        """Copy the whole campaign into a new file; never over another."""
-        self._journal.backup(Path(target))
-        return Path(target)

@@ -1,17 +1,22 @@
 """Whom the user knows: adding, changing, importing, forgetting."""
 
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 from infoint.campaign.core import Core
 from infoint.errors import InvalidPerson
+from infoint.events import Event
 from infoint.labels import without
-from infoint.matching import Known
+from infoint.matching import MOVED, Known, moved, united
 from infoint.people import Person, address, changed
+from infoint.who import Contact, who
 
 if TYPE_CHECKING:
     from infoint.intake import ImportResult
+    from infoint.matching.duplicates import Pair
 
 
 class People(Core):
@@ -35,12 +40,16 @@ class People(Core):
             return writer.add_person(person)
 
     def update(self, person: Person | str, **changes: Any) -> Person:
-        """Change fields of somebody, who is returned as they are then."""
+        """Change fields of somebody, who is returned as they are then; a change of company is noted."""
         before = self._person(person)
         after = self._tidy(changed(before, changes))
         if after != before:
-            with self._journal.change("edit", self._clock()) as writer:
+            now = self._clock()
+            with self._journal.change("edit", now) as writer:
                 writer.update_person(after)
+                if moved(before, after):
+                    note = MOVED.format(before.company, after.company)
+                    writer.add_event(Event(person_id=after.id, kind="noted", at=now, note=note))
         return after
 
     def _tidy(self, person: Person) -> Person:
@@ -51,11 +60,20 @@ class People(Core):
             changes["introduced_by"] = self.find(person.introduced_by).id
         return replace(person, **changes)
 
-    def import_people(self, path: str | Path, *, dates: Literal["dmy", "mdy"] | None = None) -> "ImportResult":
-        """Take in a file of people: LinkedIn's export or a tracker; its format is recognised.
+    def import_people(
+        self,
+        path: str | Path,
+        *,
+        dates: Literal["dmy", "mdy"] | None = None,
+        dry_run: bool = False,
+        progress: Callable[[Iterator[Any]], Iterable[Any]] = iter,
+    ) -> "ImportResult":
+        """Take in a file of people: an export, an address book, a tracker; its format is recognised.
 
         Rows that cannot be used are told in the result and stop nothing. The same file again
-        changes nothing. All of it is one change: `undo` takes it back whole.
+        changes nothing; a fact that is told more exactly takes the vaguer one's place. All of it is
+        one change: `undo` takes it back whole. A `dry_run` only tells what would change. Every row
+        passes through `progress`.
 
         Raises
         ------
@@ -64,24 +82,62 @@ class People(Core):
 
         """
         from infoint.exchange.recognise import read
-        from infoint.intake import Intake, facts_of
+        from infoint.intake import Intake
 
-        now = self._clock()
-        reading = read(Path(path), dates=dates, ids=self._journal.ids(now))
+        now, me = self._clock(), self.profile
+        reading = read(Path(path), dates=dates, ids=self._journal.ids(now), me=me.name if me else "")
         intake = Intake(
             source=Path(path).name,
             known=Known(self._journal.people()),
-            events=facts_of(self._journal.events()),
+            events=self._journal.events(),
             today=now.astimezone(self.zone).date(),
         )
-        intake.take(reading.items)
-        with self._journal.change("import", now) as writer:
-            writer.add_people(intake.added.values())
-            for person in intake.updated.values():
-                writer.update_person(person)
-            for event in intake.logged:
-                writer.add_event(event)
+        intake.take(progress(reading.items))
+        if not dry_run:
+            with self._journal.change("import", now) as writer:
+                writer.add_people(intake.added.values())
+                for person in intake.updated.values():
+                    writer.update_person(person)
+                for event in (*intake.logged, *(self._retraction(event, now) for event in intake.refined)):
+                    writer.add_event(event)
         return intake.result(reading.format, reading.encoding)
+
+    @staticmethod
+    def _retraction(event: Event, now: datetime) -> Event:
+        return Event(person_id=event.person_id, kind="retracted", at=now, details={"event": event.id})
+
+    def duplicates(self) -> "list[Pair]":
+        """Who may be one person with whom: the sure pairs first, then the likeliest; who was told apart is left out."""
+        from infoint.matching.duplicates import duplicates
+
+        apart = {tuple(pair) for pair in self._journal.setting("told apart") or ()}
+        return [pair for pair in duplicates(self.everybody()) if (pair.kept.id, pair.other.id) not in apart]
+
+    def merge(self, *pairs: tuple[Person | str, Person | str]) -> list[Person]:
+        """Make the two of each pair one, as one change; returned as they are then. `undo` makes them two again."""
+        done: list[Person] = []
+        now: dict[str, str] = {}
+        with self._journal.change("merge", self._clock()) as writer:
+            for one, other in pairs:
+                first, second = (
+                    self._person(now.get(p.id, p.id) if isinstance(p, Person) else p) for p in (one, other)
+                )
+                if first.id != second.id:
+                    writer.merge(united(first, second), second.id)
+                    now = {key: first.id if value == second.id else value for key, value in now.items()}
+                    now[second.id] = first.id
+                    done.append(self._person(first.id))
+        return done
+
+    def tell_apart(self, one: Person | str, other: Person | str) -> None:
+        """Keep two of one name two: they are not proposed for a merge again."""
+        pair = sorted((self._person(one).id, self._person(other).id))
+        with self._journal.change("merge", self._clock()) as writer:
+            writer.set("told apart", [*(self._journal.setting("told apart") or ()), pair])
+
+    def who(self, company: str) -> list[Contact]:
+        """Whom you know at a company, the nearest first: there now, there before, or who might know somebody."""
+        return who(company, self.everybody(), self._journal.events())
 
     def forget(self, person: Person | str) -> list[tuple[Person, str]]:
         """Erase somebody for good; returns the notes of others that still mention their name."""

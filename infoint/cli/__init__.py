@@ -15,13 +15,16 @@ from infoint.errors import InfointError
 _ROOMS = {
     "begin": ("Begin", ("demo", "start", "where")),
     "people": ("Whom you know", ("add", "edit", "import", "people", "next")),
+    "merge": ("Tidying up", ("merge",)),
+    "companies": ("Companies", ("who",)),
     "day": ("Day by day", ("today", "log", "snooze", "skip")),
     "letters": ("Letters", ("write", "letters")),
     "meetings": ("Talks", ("prepare", "debrief", "insights")),
     "numbers": ("What works", ("funnel", "experiment")),
     "report": ("On one page", ("report",)),
     "calendar": ("Before and behind you", ("calendar", "week")),
-    "safety": ("Keeping it safe", ("backup", "undo", "forget")),
+    "export": ("Taking it along", ("export",)),
+    "safety": ("Keeping it safe", ("backup", "restore", "undo", "forget")),
 }
 _HOME = {command: room for room, (_, commands) in _ROOMS.items() for command in commands}
 

@@ -1,29 +1,39 @@
 """Whom you know: add, edit, import, look through, and whom to write to next."""
 
+import csv
+import io
+import sys
 from dataclasses import asdict
 from datetime import date, datetime, tzinfo
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from infoint.cadence import show
-from infoint.campaign import Campaign
+from infoint.campaign import Campaign, rebuild
 from infoint.cli.output import (
     as_json,
+    campaign_path,
     counted,
     has_terminal,
     heading,
     json_option,
     on_campaign,
+    opened,
     paragraph,
     said,
+    save,
     table,
 )
+from infoint.errors import Problem
 from infoint.events import Event
+from infoint.exchange.cells import guarded
+from infoint.journal.archive import is_archive
 from infoint.people import RELATIONSHIPS, WARM, Person, changed, fold
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable, Iterator
 
     from infoint.intake import ImportResult
 
@@ -98,19 +108,63 @@ def _known_as(person: Person) -> str:
     return f"{person.relationship}, comfort {person.ease()} of 5"
 
 
-@on_campaign("import")
-@click.argument("file", type=click.Path())
-@click.option("--dates", type=click.Choice(["dmy", "mdy"]), help="How 3/4/2025 is meant in this file.")
+@click.command("import")
+@click.argument("files", metavar="FILE...", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.option("--dates", type=click.Choice(["dmy", "mdy"]), help="How 3/4/2025 is meant in these files.")
+@click.option("--dry-run", is_flag=True, help="Only say what would change.")
+@click.option("--problems", type=click.Path(path_type=Path, dir_okay=False), help="Write what was left out into a CSV.")
 @json_option
-def import_(campaign: Campaign, file: str, dates: Any, json_: bool) -> None:
-    """Take in LinkedIn's Connections.csv, or your own tracker (.csv, .xlsx)."""
-    result = campaign.import_people(file, dates=dates)
-    if json_:
-        as_json(asdict(result))
+@click.pass_context
+def import_(
+    ctx: click.Context, files: tuple[Path, ...], dates: Any, dry_run: bool, problems: Path | None, json_: bool
+) -> None:
+    """Take in LinkedIn's export, an address book (Google, Outlook, vCard) or your own tracker.
+
+    A tracker may be .csv, .tsv, .xlsx or .ods; LinkedIn's .zip may stay as it is. What a file is, is
+    seen from what stands in it. Importing it again changes nothing. A folder that infoint export
+    --all wrote becomes a campaign again.
+    """
+    if len(files) == 1 and is_archive(files[0]):
+        with rebuild(files[0], campaign_path(ctx)) as campaign:
+            click.secho(f"The campaign is in {campaign.path}, as it was.", fg="green")
         return
-    show_import(result)
-    if result.added:
+    campaign = opened(ctx)
+    results = [campaign.import_people(file, dates=dates, dry_run=dry_run, progress=_with_progress) for file in files]
+    if problems:
+        save(problems, _as_csv(problem for result in results for problem in result.problems))
+    if json_:
+        as_json([asdict(result) for result in results] if len(results) > 1 else asdict(results[0]))
+        return
+    for result in results:
+        show_import(result)
+    if dry_run:
+        click.echo("This is what would change. Nothing has been.")
+    elif any(result.added for result in results):
         click.secho("Who of them is easy for you to write to? infoint people --ask-comfort", dim=True)
+
+
+def _with_progress(items: "Iterator[Any]") -> "Iterator[Any]":
+    """The rows, counted on the terminal once they are many."""
+    if not sys.stderr.isatty():
+        yield from items
+        return
+    from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+
+    columns = (SpinnerColumn(), TextColumn("{task.completed:,.0f} rows read"), TimeElapsedColumn())
+    with Progress(*columns, transient=True) as bar:
+        task = bar.add_task("", total=None)
+        for number, item in enumerate(items, 1):
+            yield item
+            if number % 1000 == 0:
+                bar.update(task, completed=number)
+
+
+def _as_csv(problems: "Iterable[Problem]") -> bytes:
+    text = io.StringIO()
+    writer = csv.writer(text)
+    writer.writerow(["file", "row", "skipped", "why"])
+    writer.writerows([guarded(str(cell)) for cell in (p.source, p.row or "", p.skipped, p.message)] for p in problems)
+    return text.getvalue().encode("utf-8-sig")
 
 
 def show_import(result: "ImportResult", most: int = 12) -> None:

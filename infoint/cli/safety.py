@@ -1,11 +1,11 @@
-"""Keeping it safe: backup, undo, forget."""
+"""Keeping it safe: backup, restore, undo, forget."""
 
 from pathlib import Path
 
 import click
 
-from infoint.campaign import Campaign
-from infoint.cli.output import confirmed, counted, free, on_campaign, paragraph
+from infoint.campaign import Campaign, restore
+from infoint.cli.output import campaign_path, confirmed, counted, free, on_campaign, paragraph
 from infoint.journal import Change
 
 
@@ -17,6 +17,20 @@ def backup_(campaign: Campaign, target: Path | None) -> None:
     target = target or free(own.with_stem(f"{own.stem}-{campaign.local_day()}"))
     click.echo(f"Copied to {campaign.backup(target)}")
     click.secho("Only you can read it. Keep a copy on another disk, too.", dim=True)
+
+
+@click.command("restore")
+@click.argument("copy", type=click.Path(path_type=Path))
+@click.option("--yes", is_flag=True, help="Do not ask.")
+@click.pass_context
+def restore_(ctx: click.Context, copy: Path, yes: bool) -> None:
+    """Put a copy that infoint backup made in the place of your campaign; that one is kept beside it."""
+    own = campaign_path(ctx)
+    kept = free(own.with_stem(f"{own.stem}-before-restore"))
+    if own.exists():
+        confirmed(f"{copy} takes the place of {own}, which is kept as {kept.name}.", yes)
+    restore(copy, own, kept)
+    click.secho(f"{own} is what {copy} was.", fg="green")
 
 
 @on_campaign("undo")

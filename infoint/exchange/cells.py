@@ -18,7 +18,16 @@ def unguarded(cell: str) -> str:
     >>> unguarded("'=HYPERLINK"), unguarded("'s-Hertogenbosch")
     ('=HYPERLINK', "'s-Hertogenbosch")
     """
-    return cell[1:] if re.match(r"' *[=+\-@\t\r]", cell) else cell
+    return cell[1:] if re.match(r"'[ ']*[=+\-@\t\r]", cell) else cell
+
+
+def guarded(cell: str) -> str:
+    """A cell with a ' in front where a spreadsheet would take it for a formula.
+
+    >>> guarded("=HYPERLINK"), guarded(" +1"), guarded("Dana")
+    ("'=HYPERLINK", "' +1", 'Dana')
+    """
+    return f"'{cell}" if re.match(r"[ ']*[=+\-@\t\r]", cell) else cell
 
 
 def clean(cell: str) -> str:

@@ -1,5 +1,6 @@
 """The formats of a table of people, and what the words in its cells mean: `templates/formats.toml`."""
 
+import re
 import tomllib
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -18,14 +19,18 @@ def _meant(words_of: dict[str, list[str]]) -> dict[str, str]:
     return {word: intern(meaning) for meaning, words in words_of.items() for word in words}
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Format:
-    """One kind of table: the field that each title means, those it must have, what is true of all its people."""
+    """One kind of table: the field that each title means, those it must have, what is true of all its people.
+
+    A `quiet` one has dozens of columns that no campaign needs: they are told in one line.
+    """
 
     name: str
     titles: dict[str, str]
     needs: frozenset[str]
     always: dict[str, Any]
+    quiet: bool
 
     def columns(self, header: Sequence[str]) -> dict[str, int]:
         """Where each field stands, or {} when this is no header: it has a name and one more known column.
@@ -44,7 +49,13 @@ class Format:
 
 
 FORMATS = [
-    Format(kind["name"], _meant(kind["columns"]), frozenset(kind.get("needs", ())), kind.get("always", {}))
+    Format(
+        name=kind["name"],
+        titles=_meant(kind["columns"]),
+        needs=frozenset(kind.get("needs", ())),
+        always=kind.get("always", {}),
+        quiet=kind.get("quiet", False),
+    )
     for kind in _KNOWN["format"]
 ]
 STATUSES: dict[str, tuple[str, ...]] = {word: tuple(s["kinds"]) for s in _KNOWN["status"] for word in s["words"]}
@@ -55,3 +66,5 @@ CHANNELS = _meant(_KNOWN["channel"])
 TIES: dict[str, str | int] = RELATIONSHIP_WORDS | _KNOWN["strength"]
 """What a word says of a tie: a relationship, or a comfort from 1 to 5."""
 NOTHING, YES, NO = (frozenset(_KNOWN["said"][name]) for name in ("nothing", "yes", "no"))
+ASKS = re.compile("|".join(_KNOWN["asks"]["phrases"]), re.IGNORECASE)
+"""What a message says that asks for a talk or advice."""

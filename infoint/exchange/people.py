@@ -28,7 +28,9 @@ T = TypeVar("T")
 
 _BETWEEN = re.compile(r"[,;/()&+>→|]|\band\b")
 _REFERRED = re.compile(r"(?:referred|introduced|referral|intro(?:duction)?)\s+(?:by|from)\s+", re.IGNORECASE)
-_TIED = frozenset({"introduced_by", "found", "relationship", "strength", "note", "next", "next_date"})
+_SEVERAL = re.compile(r"\s*:::\s*|;\s*")
+_TIED = frozenset({"introduced_by", "found", "relationship", "strength", "note", "next", "next_date", "emails"})
+_NAME = ("first", "middle", "last", "suffix")
 
 
 @lru_cache(maxsize=1 << 16)
@@ -38,9 +40,14 @@ def _text(cell: str) -> str:
     return "" if text.casefold() in NOTHING else text
 
 
-_READ = dict.fromkeys(("name", "first", "last"), clean)
+def _first_address(cell: str) -> str:
+    """The first email address of a cell: Google joins several by ` ::: `."""
+    return next(filter(None, map(email_address, _SEVERAL.split(cell))), "")
+
+
+_READ = dict.fromkeys(("name", *_NAME), clean)
 _FIELDS: dict[str, Callable[[str], str]] = dict.fromkeys(("company", "role", "industry", "school"), _text)
-_FIELDS |= {"email": email_address, "url": web_address}
+_FIELDS |= {"email": _first_address, "url": web_address}
 _WRONG = {"email": "no email address", "url": "no web address"}
 
 
@@ -67,6 +74,11 @@ def records(table: Table, dates: Literal["dmy", "mdy"] | None, ids: Iterator[str
 
 
 def _left_out(table: Table) -> Iterator[Problem]:
+    if table.format.quiet:
+        titles = [clean(title) for place, title in enumerate(table.header) if place not in table.columns.values()]
+        shown = f"{len(titles)} columns that a campaign does not need were left out, such as {', '.join(titles[:3])}"
+        yield from [Problem(table.source, None, shown)] if titles else []
+        return
     for place, title in enumerate(table.header):
         if title.strip() and place not in table.columns.values():
             twin = table.columns.get(table.format.titles.get(key(title), ""))
@@ -112,7 +124,7 @@ class _Reader:
             name: v for name, place, read in self.fields if cells[place] and (v := read(cells[place]))
         }
         self.said = said = {name: v for name, place, read in self.rest if cells[place] and (v := read(cells[place]))}
-        name = said.get("name") or f"{said.get('first', '')} {said.get('last', '')}".strip()
+        name = said.get("name") or " ".join(said[part] for part in _NAME if part in said)
         if not name and all(map(is_empty, cells)):
             return None
         if why := self.misfit(name, known):
@@ -129,6 +141,8 @@ class _Reader:
             known |= {"connected": True, "connected_on": None if day is True else day}
         if self.has_ties:
             known |= self.tie()
+        if tags := [tag for tag in _SEVERAL.split(said.get("tags", "")) if tag and not tag.startswith("*")]:
+            known["tags"] = tuple(tags)
         person = known_person(name=name, id=next(self.ids), **known)
         return Record(row, person, self.events() if self.has_facts else ())
 
@@ -156,7 +170,10 @@ class _Reader:
         introducer = "" if introducer.casefold() in NO else _REFERRED.sub("", introducer, count=1)
         note = unguarded(self.cells[self.table.columns["note"]].strip()) if "note" in said else ""
         titles = {name: clean(self.table.header[place]) for name, place in self.table.columns.items()}
-        rest = {"found": found, "next": said.get("next"), "next_date": said.get("next_date")}
+        rest = {"found": found} | {name: said.get(name) for name in ("emails", "next", "next_date")}
+        rest["email"] = (
+            ", ".join(_SEVERAL.split(self.cells[self.table.columns["email"]])[1:]) if "email" in titles else ""
+        )
         parts = [note, *(f"{titles[name]}: {text}" for name, text in rest.items() if text)]
         why = "no relationship or strength that is known"
         ties: dict[type, Any] = {}

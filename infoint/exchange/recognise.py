@@ -7,11 +7,11 @@ from pathlib import Path
 from typing import Literal
 
 from infoint.errors import FileError, Problem, UnreadableFile, UnrecognisedFile
-from infoint.exchange import people, workbook
+from infoint.exchange import linkedin, messages, people, vcard, workbook
 from infoint.exchange.cells import clean
 from infoint.exchange.formats import FORMATS
 from infoint.exchange.records import Reading, Record, Rows, Table
-from infoint.exchange.text import DELIMITERS, open_text
+from infoint.exchange.text import DELIMITERS, TextFile, open_text
 
 HEAD = 40
 """In how many rows the header is looked for."""
@@ -21,11 +21,15 @@ _EXPECTED = (
 )
 
 
-def read(path: Path, *, dates: Literal["dmy", "mdy"] | None = None, ids: Iterator[str] | None = None) -> Reading:
+Dates = Literal["dmy", "mdy"] | None
+
+
+def read(path: Path, *, dates: Dates = None, ids: Iterator[str] | None = None, me: str = "") -> Reading:
     """Recognise a file by its content and read it row by row while `items` is iterated.
 
     `dates` says whether 3/4/2025 has the day or the month first, where the file itself does not
-    prove it; the people are given `ids`. A file that yields no person is an error, raised when
+    prove it; the people are given `ids`; `me` is the user's name, for telling who wrote a message.
+    A file that yields no person is an error, raised when
     `items` ends.
 
     >>> read(Path("nowhere.csv"))
@@ -33,10 +37,19 @@ def read(path: Path, *, dates: Literal["dmy", "mdy"] | None = None, ids: Iterato
     ...
     infoint.errors.UnreadableFile: nowhere.csv cannot be imported: there is no such file. Nothing was changed.
     """
-    path = Path(path)
+    path, ids = Path(path), ids or repeat("")
     start = _first_bytes(path)
     try:
-        tables, encoding, problems = _workbook(path) if start.startswith(b"PK\x03\x04") else _text(path)
+        if start.startswith(b"PK\x03\x04"):
+            return (
+                _linkedin(path, dates, ids, me) if linkedin.holds(path) else _tables(path, *_workbook(path), dates, ids)
+            )
+        file = open_text(path)
+        if vcard.START.match(start):
+            return Reading("vCards", file.encoding, _with_people(path, vcard.records(file, ids)))
+        if name := next(filter(None, (messages.shape(cells) for _, cells in _head(partial(file.rows, ",")))), ""):
+            return Reading(name, file.encoding, _with_people(path, messages.records(file, name, me)))
+        return _tables(path, *_text(file), dates, ids)
     except OSError as error:
         raise UnreadableFile(path, f"reading it failed ({error.strerror or error})") from error
     except FileError as error:
@@ -44,8 +57,24 @@ def read(path: Path, *, dates: Literal["dmy", "mdy"] | None = None, ids: Iterato
             why = "its name says that it is a workbook, but it is none"
             raise UnreadableFile(path, why, workbook.HINT) from error
         raise
-    items = (people.records(table, dates, ids or repeat("")) for table in tables)
+
+
+def _tables(
+    path: Path, tables: list[Table], encoding: str, problems: list[Problem], dates: Dates, ids: Iterator[str]
+) -> Reading:
+    items = (people.records(table, dates, ids) for table in tables)
     return Reading(tables[0].format.name, encoding, _with_people(path, chain(problems, *items)))
+
+
+def _linkedin(path: Path, dates: Dates, ids: Iterator[str], me: str) -> Reading:
+    """LinkedIn's whole export: its connections, then what was written with them."""
+
+    def items() -> Iterator[Record | Problem]:
+        with linkedin.unpacked(path) as files:
+            for file in files:
+                yield from read(file, dates=dates, ids=ids, me=me).items
+
+    return Reading("LinkedIn export", "utf-8", items())
 
 
 def _first_bytes(path: Path) -> bytes:
@@ -57,7 +86,7 @@ def _first_bytes(path: Path) -> bytes:
         raise UnreadableFile(path, "it is not an ordinary file")
     try:
         with path.open("rb") as stream:
-            start = stream.read(8)
+            start = stream.read(64)
     except OSError as error:
         why = f"it cannot be opened ({error.strerror or error})"
         raise UnreadableFile(path, why, "Close it in other programs, and see that you may read it.") from error
@@ -68,9 +97,9 @@ def _first_bytes(path: Path) -> bytes:
     return start
 
 
-def _text(path: Path) -> tuple[list[Table], str, list[Problem]]:
+def _text(text: TextFile) -> tuple[list[Table], str, list[Problem]]:
     """The table that the best of the delimiters shows."""
-    text = open_text(path)
+    path = text.path
     ways = [partial(text.rows, delimiter) for delimiter in DELIMITERS]
     tables = [table for rows in ways if (table := _table(path, path.name, rows))]
     if not tables:

@@ -18,6 +18,7 @@ Rows = Iterator[tuple[int, list[str]] | Problem]
 class Record(NamedTuple):
     """One row of a file: a person, and what the file says has happened with them.
 
+    Who is `known_only` is looked up for the events' sake, and not added when nobody is found.
     The events have no `id` and no `person_id` yet, and `person.introduced_by` holds the *name* that
     stands in the file: Campaign fills in the ids, and drops a name that it cannot resolve.
     """
@@ -25,6 +26,7 @@ class Record(NamedTuple):
     row: int
     person: Person
     events: tuple[Event, ...] = ()
+    known_only: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -32,6 +32,14 @@ class TextFile:
     encoding: str
     lost: int = 0
 
+    def lines(self) -> Iterator[str]:
+        """All lines, in turn; one of over 8 million characters, or with a NUL in it, is refused."""
+        with _opened(self.path, self.encoding) as stream:
+            while line := stream.readline(_LINE):
+                if len(line) == _LINE or "\0" in line:
+                    raise self._no_text(line)
+                yield line
+
     def rows(self, delimiter: str) -> Rows:
         """All rows with their numbers, 1 being the first; a row is what a spreadsheet takes for one.
 
@@ -40,30 +48,28 @@ class TextFile:
         """
         csv.field_size_limit(max(_CELL, csv.field_size_limit()))
         number, taken, back = 0, list[str](), deque[str]()
-        with _opened(self.path, self.encoding) as stream:
+        fresh = self.lines()
 
-            def lines() -> Iterator[str]:
-                while line := back.popleft() if back else stream.readline(_LINE):
-                    if len(line) == _LINE or "\0" in line:
-                        raise self._no_text(line)
-                    taken.append(line)
-                    yield line
+        def lines() -> Iterator[str]:
+            while line := back.popleft() if back else next(fresh, ""):
+                taken.append(line)
+                yield line
 
-            while True:
-                try:
-                    for cells in csv.reader(lines(), delimiter=delimiter, strict=True):
-                        number += 1
-                        yield number, cells
-                        taken.clear()
-                except csv.Error:
+        while True:
+            try:
+                for cells in csv.reader(lines(), delimiter=delimiter, strict=True):
                     number += 1
-                    stray = _leniently(taken, delimiter)
-                    back.extendleft(reversed(taken[1:]))
+                    yield number, cells
                     taken.clear()
-                    why = "its quotation marks do not pair, so that its cells cannot be told apart"
-                    yield (number, stray) if stray else Problem(self.path.name, number, why, skipped=True)
-                else:
-                    return
+            except csv.Error:
+                number += 1
+                stray = _leniently(taken, delimiter)
+                back.extendleft(reversed(taken[1:]))
+                taken.clear()
+                why = "its quotation marks do not pair, so that its cells cannot be told apart"
+                yield (number, stray) if stray else Problem(self.path.name, number, why, skipped=True)
+            else:
+                return
 
     def _no_text(self, line: str) -> UnreadableFile:
         if "\0" not in line:

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any
 
 from infoint.errors import CampaignBusy, CampaignError, DamagedCampaign, DiskFull, NothingToUndo, ReadOnlyCampaign
 from infoint.events import Event, known_event
-from infoint.journal import file
+from infoint.journal import archive, file
 from infoint.people import Person, known_person
 
 if TYPE_CHECKING:
@@ -28,7 +28,9 @@ _PERSON = tuple(field.name for field in fields(Person))
 _PEOPLE = "SELECT {} FROM people".format(", ".join(_PERSON))
 _EVENTS = "SELECT person_id, kind, at, id, precision, channel, template, letter, note, details FROM events"
 _BARE_EVENTS = "SELECT person_id, kind, at, id, precision, details FROM events"
-_KEYS = {"people": "id", "settings": "name"}
+_KEYS = {"people": "id", "settings": "name", "events": "id", "debriefs": "id"}
+_OF_PEOPLE = {"people": ("introduced_by",), "events": ("person_id", "details"), "debriefs": ("person_id", "content")}
+"""The columns that name people by their ids, by table; ids are unique, also inside a text."""
 _TABLES = ("debriefs", "events", "people")
 _CROCKFORD = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 
@@ -283,6 +285,11 @@ class Journal:
         with file.clear_errors(str(target)):
             file.copy_to(self._connection, target)
 
+    def export(self, folder: Path) -> None:
+        """Write everything into a new folder of plain files."""
+        with file.clear_errors(self.path):
+            archive.write(self._connection, folder)
+
 
 class Writer:
     """What may be recorded inside a change."""
@@ -313,6 +320,18 @@ class Writer:
         names = ", ".join(f"{name} = ?" for name in _PERSON)
         values = [_column(name, [person])[0] for name in _PERSON]
         self._run(f"UPDATE people SET {names} WHERE id = ?", (*values, person.id))
+
+    def merge(self, kept: Person, other_id: str) -> None:
+        """Make two people one: whatever is the other's becomes that of `kept`, and the other is gone."""
+        for table, columns in _OF_PEOPLE.items():
+            where = " OR ".join(f"instr({column}, ?1)" for column in columns)
+            for (row_id,) in self._run(f"SELECT id FROM {table} WHERE {where}", (other_id,)).fetchall():
+                self._remember(table, row_id)
+            changes = ", ".join(f"{column} = replace({column}, ?1, ?2)" for column in columns)
+            self._run(f"UPDATE {table} SET {changes} WHERE {where}", (other_id, kept.id))
+        self.update_person(replace(kept, introduced_by="" if kept.introduced_by == other_id else kept.introduced_by))
+        self._remember("people", other_id)
+        self._run("DELETE FROM people WHERE id = ?", (other_id,))
 
     def add_event(self, event: Event) -> Event:
         """Append a fact, giving it an id."""

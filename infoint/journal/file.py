@@ -230,6 +230,13 @@ def copy_to(connection: sqlite3.Connection, target: Path) -> None:
         raise
 
 
+def copy(source: Path, target: Path) -> None:
+    """Copy a closed campaign's file into a new one, nothing in the first being touched."""
+    _prepare(source, create=False)
+    with clear_errors(str(source)), closing(_connect(source, read_only=True)) as connection:
+        copy_to(connection, target)
+
+
 def _check(connection: sqlite3.Connection, path: str) -> None:
     """Refuse a file whose pages do not hold together: it would be read wrongly, too."""
     found = connection.execute("PRAGMA quick_check(1)").fetchone()[0]

@@ -140,6 +140,35 @@ def merged(kept: Person, other: Person) -> Person:
     return replace(kept, **filled) if filled else kept
 
 
+def united(kept: Person, other: Person) -> Person:
+    """Everything that is known of two who are one person; where they differ, the other's stands in the note.
+
+    >>> united(Person(name="Robert Smith", company="Acme"), Person(name="Bob Smith", company="Orbit")).note
+    'Also: Bob Smith, Orbit'
+    """
+    names = ("name", "email", "company", "role", "industry", "url", "school")
+    theirs = [getattr(other, name) for name in names if getattr(kept, name)]
+    ours = {fold(getattr(kept, name)) for name in names}
+    differ = ", ".join(value for value in theirs if value and fold(value) not in ours)
+    both = merged(kept, other)
+    notes = [kept.note, other.note if other.note != kept.note else "", f"Also: {differ}" if differ else ""]
+    tags = tuple(dict.fromkeys((*kept.tags, *other.tags)))
+    return replace(both, note="\n".join(filter(None, notes)), tags=tags)
+
+
+MOVED = "moved from {} to {}"
+"""How a change of company is noted; `who` and the reasons to write read it."""
+
+
+def moved(kept: Person, other: Person) -> bool:
+    """Whether what is newly known of somebody names another company.
+
+    >>> moved(Person(name="Dana", company="Acme"), Person(name="Dana", company="Orbit"))
+    True
+    """
+    return bool(kept.company and other.company) and not same_company(kept.company, other.company)
+
+
 Directory = Sequence[tuple[str, str, str]]
 """Id, name and email of everybody."""
 
