@@ -78,6 +78,8 @@ def _person(card: dict[str, list[Any]]) -> dict[str, Any] | None:
         "company": first("org"),
         "role": first("title") or first("role"),
         "url": next((link for link in links if "linkedin.com/in/" in link), ""),
-        "tags": tuple(str(tag).strip() for line in card.get("categories", ()) for tag in line.value if str(tag).strip()),
+        "tags": tuple(
+            str(tag).strip() for line in card.get("categories", ()) for tag in line.value if str(tag).strip()
+        ),
         "note": "\n".join(filter(None, [note, *also])),
     }
