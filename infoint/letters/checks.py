@@ -70,6 +70,8 @@ def _wording(letter: "Letter") -> Iterator[LetterProblem]:
         yield _error("text", "the letter is empty", "Write something, or choose another template.")
     if (words := len(body.split())) > letter.most_words:
         yield _warning("text", f"{words} words, at most {letter.most_words} are read", "Shorten it.")
+    if 0 < letter.most_characters < len(body):
+        yield _warning("text", f"{len(body)} characters, LinkedIn takes {letter.most_characters}", "Shorten it.")
     if letter.channel == "email" and not 3 <= len(letter.subject.removeprefix("Re: ").split()) <= 6:
         yield _warning("subject", "a subject does best with 3 to 6 words", "Rephrase it.")
     if not letter.template.startswith("outreach/"):
