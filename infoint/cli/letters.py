@@ -41,6 +41,7 @@ def write_(campaign: Campaign, person: str, template: str | None, mailto: bool, 
 
 
 _WORDS = {"nudge": "nudged", "thanks": "thanked", "update": "updated", "reply": "called --by me"}
+_WORDS |= {"confirm": "confirmed", "news": "introduction_thanked"}
 
 
 def logged(letter: "Letter") -> str:

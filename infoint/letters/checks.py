@@ -50,7 +50,7 @@ def _whom(letter: "Letter", s: Standing) -> Iterator[LetterProblem]:
     """Whether this person should get this letter now."""
     if s.do_not_contact:
         yield _error("to", f"do not contact: {s.do_not_contact}", "Lift it first, with a reason.")
-    if s.closed:
+    if s.closed and letter.template != "reply/no":
         yield _warning("to", f"this was let go: {s.closed}", "Write only if something has changed.")
     if letter.template.startswith("outreach/") and s.awaiting_since:
         yield _error("to", "they were already written to", "Remind them once instead: nudge/gentle.")

@@ -28,17 +28,17 @@ def lint(name: str, source: str, language: str = "en", own: Path | None = None) 
     if refused := parsed(source)[2]:
         return [LetterProblem("error", f"line {line}", why, "See docs/letters.md.") for line, why in refused]
     try:
-        found = set(_problems(name, source, language, own))
+        found = {(problem.place, problem.remedy): problem for problem in _problems(name, source, language, own)}
     except InvalidTemplate as error:
         return [LetterProblem("error", "line 1", str(error), "See docs/letters.md.")]
-    return sorted(found, key=lambda problem: int(problem.place.split()[1]))
+    return sorted(found.values(), key=lambda problem: int(problem.place.split()[1]))
 
 
 def _problems(name: str, source: str, language: str, own: Path | None) -> Iterator[LetterProblem]:
     loaded, example = checked(name, source), words(language, own)["example"]
     needed = {"introducer": "Ada Park"} if name.startswith("outreach/introduced") else {}
     least, most = facts(_DANA, _ME, own, **needed), facts(_DANA, _ME, own, **example)
-    for known in (most, least):
+    for known in (least, most):
         for problem in filled(loaded, _DANA, _ME, Standing(), known).problems:
             block = "subject" if problem.place == "subject" else "body"
             yield replace(problem, place=_line(source, rf"block\s+{block}"))
