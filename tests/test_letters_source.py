@@ -82,7 +82,7 @@ def test_a_template_that_is_left_open_is_refused_with_the_line_where_that_shows(
 
 
 def test_a_template_cannot_build_on_another():
-    with pytest.raises(InvalidTemplate, match=r"line 1: a extends cannot be used"):
+    with pytest.raises(InvalidTemplate, match=r"line 1: a letter can have no extends"):
         checked("mine", template_text(head="{% extends 'x' %}"))
 
 
@@ -237,9 +237,8 @@ def test_what_stands_in_a_fact_becomes_no_header_no_recipient_no_markup_and_no_c
     me = Profile(
         name=f"Robin {odd}", email="robin@example.com", exploring=odd, background=odd, school=odd, language=language
     )
-    told = dict.fromkeys(
-        ("introducer", "said", "advice", "news", "times", "about", "landed", "place", "subject_before"), odd
-    )
+    told = dict.fromkeys(("said", "advice", "news", "times", "about", "landed", "place", "subject_before"), odd)
+    told["introducer"] = f"Ada {odd}"
     for name in names(language):
         written = letter(person, me, Standing(), template=name, **told)
         assert "49" not in written.subject + written.body
@@ -291,9 +290,9 @@ def test_the_packaged_letters_are_in_order(language, name):
 def test_everything_refused_is_told_with_its_line():
     source = template_text("Hi {{ name.upper() }}\n\n{{ salary }}\n{% include 'x' %}")
     assert [(place, message[:24]) for _, place, message in found(source)] == [
-        ("line 3", "a call cannot be used in"),
+        ("line 3", "a letter can have no cal"),
         ("line 5", "'salary' is no fact; the"),
-        ("line 6", "a include cannot be used"),
+        ("line 6", "a letter can have no inc"),
     ]
 
 

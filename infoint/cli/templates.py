@@ -7,6 +7,7 @@ import click
 from infoint import templates
 from infoint.campaign import Campaign
 from infoint.cli.output import as_json, command, json_option, opened, paragraph, save, table
+from infoint.errors import InfointError
 
 
 @click.group("letters", invoke_without_command=True)
@@ -63,7 +64,7 @@ def check_(file: Path) -> None:
     for problem in problems:
         paragraph(f"{file}, {problem}", fg="red" if problem.severity == "error" else "yellow")
     if any(problem.severity == "error" for problem in problems):
-        raise click.exceptions.Exit(1)
+        raise InfointError(f"{file} cannot be used as it is.")
     if not problems:
         paragraph(f"{file} is in order.", fg="green")
 

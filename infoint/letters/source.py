@@ -77,7 +77,7 @@ def file_of(name: str, language: str = "en", own: Path | None = None) -> str:
     """The file of a letter, below the templates."""
     file = f"letters/{language}/{name}.j2"
     if not NAME.fullmatch(name) or templates.find(file, own) is None:
-        raise UnknownTemplate(name, names(language, own))
+        raise UnknownTemplate(name, names(language, own) or [f"no letters in {language!r} yet"])
     return file
 
 
@@ -93,7 +93,7 @@ def checked(name: str, source: str) -> Loaded:
     >>> checked("mine", "{% block subject %}{{ name.upper() }}{% endblock %}")
     Traceback (most recent call last):
     ...
-    infoint.errors.InvalidTemplate: letter mine, line 1: a call cannot be used in a letter.
+    infoint.errors.InvalidTemplate: letter mine, line 1: a letter can have no call.
     """
     tree, constants, refused = parsed(source)
     for line, why in refused:
@@ -105,7 +105,7 @@ def parsed(source: str) -> tuple[nodes.Template, dict[str, Any], list[tuple[int,
     """The tree of a template, the constants it sets, and what is refused in it, with the lines; nothing of it is run.
 
     >>> parsed("{% include 'x' %}")[2]
-    [(1, 'a include cannot be used in a letter'), (1, 'a letter has the two blocks subject and body')]
+    [(1, 'a letter can have no include'), (1, 'a letter has the two blocks subject and body')]
     """
     if len(source) > _LONGEST:
         return _NOTHING, {}, [(1, f"a letter has at most {_LONGEST:,} characters, with all its conditions")]
@@ -136,7 +136,7 @@ def parsed(source: str) -> tuple[nodes.Template, dict[str, Any], list[tuple[int,
 def _refusal(node: nodes.Node) -> str:
     """Why one part of a template is refused; "" when it is not."""
     if not isinstance(node, _ALLOWED):
-        return f"a {type(node).__name__.lower()} cannot be used in a letter"
+        return f"a letter can have no {type(node).__name__.lower()}"
     if isinstance(node, nodes.Name) and node.ctx == "load" and node.name not in FACTS:
         return f"{node.name!r} is no fact; there are {', '.join(FACTS)}"
     if isinstance(node, nodes.Assign):
