@@ -4,6 +4,7 @@ A wheel carries `templates/` inside the package; in a checkout it lies beside it
 folder, `templates/` beside the campaign, wins over both.
 """
 
+from functools import cache
 from pathlib import Path
 
 from infoint.errors import InvalidTemplate, TemplateError
@@ -13,6 +14,7 @@ _CHECKOUT = Path(__file__).parent.parent / "templates"
 _LARGEST = 1_000_000
 
 
+@cache
 def folder() -> Path:
     """The folder of the packaged templates and data.
 

@@ -1,9 +1,11 @@
 """The text of a letter's template, and everything hostile that may come in one, or in a name."""
 
+import re
 import time
 import tracemalloc
 from email import message_from_bytes
 from email.policy import default
+from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
@@ -285,6 +287,13 @@ def test_the_packaged_letters_are_in_order(language, name):
     from infoint import templates
 
     assert lint(name, templates.read(f"letters/{language}/{name}.j2"), language) == []
+
+
+def test_the_page_about_letters_shows_one_that_is_in_order_and_tells_every_fact():
+    page = (Path(__file__).parent.parent / "docs" / "letters.md").read_text(encoding="utf-8")
+    (shown,) = re.findall(r"```jinja\n(.*?)```", page, re.DOTALL)
+    assert lint("outreach/shown", shown) == []
+    assert [fact for fact in FACTS if f"`{fact}`" not in page] == []
 
 
 def test_everything_refused_is_told_with_its_line():

@@ -198,8 +198,9 @@ def letter(
         told = {name: known.get(name, "") for name in ("introducer", "about", "landed")}
         template, why = choose(person, s, **told, now=now)
         added, because = _WAYS.get(way(person), ("", ""))
-        variant = template + added if templates.find(f"letters/{me.language}/{template}{added}.j2", own) else template
-        template, why = variant, why + because
+        if added and templates.find(f"letters/{me.language}/{template}{added}.j2", own):
+            template += added
+        why += because
     known = _told(s, words(me.language, own), zone) | known
     loaded = load(template, me.language, own)
     return replace(filled(loaded, person, me, s, facts(person, me, own, **known)), id=id_, why=why)
