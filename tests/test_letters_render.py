@@ -117,6 +117,12 @@ def test_a_letter_with_no_text_of_its_own_for_linkedin_goes_there_without_a_subj
     )
     assert letter(dana, ME, Standing(), template="outreach/story").channel == "linkedin"
     assert letter(Person(name="Dana", url=URL), ME, Standing(), template="outreach/story").channel == "email"
+    nudge = letter(Person(name="Dana", url=URL), ME, Standing(awaiting_since=EARLIER, unanswered=1))
+    assert (nudge.template, nudge.channel, nudge.why) == (
+        "nudge/gentle",
+        "email",
+        "your first letter is still unanswered",
+    )
 
 
 def test_the_user_may_take_another_channel():
@@ -173,6 +179,7 @@ def test_a_language_is_a_folder_of_the_users_own(tmp_path):
         WORDS.replace("12", ""),
         WORDS.replace("and", "und"),
         WORDS + "\ndays = 7",
+        WORDS + "\nexample = 7",
         "days = 7",
     ],
 )

@@ -27,10 +27,8 @@ def letters_(ctx: click.Context, json_: bool) -> None:
         as_json([{key: getattr(letter, key) for key in keys} for letter in found])
         return
     limits = [f"{n} characters" if (n := it.most_characters) else f"{it.most_words} words" for it in found]
-    table(
-        ["letter", "at most", "what for"],
-        [(it.name, n, it.use or it.channel) for it, n in zip(found, limits, strict=True)],
-    )
+    rows = [(it.name, most, it.use or it.channel) for it, most in zip(found, limits, strict=True)]
+    table(["letter", "at most", "what for"], rows)
     paragraph("Another than the one that fits: infoint write NAME --template LETTER", dim=True)
     paragraph("To make one your own: infoint letters copy LETTER", dim=True)
 

@@ -1,11 +1,9 @@
 """What is amiss with a letter's template, line by line: for those who write their own."""
 
 import re
-from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
-from infoint.errors import InvalidTemplate
 from infoint.events import Standing
 from infoint.letters.checks import LetterProblem
 from infoint.letters.render import facts, filled, render, words
@@ -27,26 +25,23 @@ def lint(name: str, source: str, language: str = "en", own: Path | None = None) 
     """
     if refused := parsed(source)[2]:
         return [LetterProblem("error", f"line {line}", why, "See docs/letters.md.") for line, why in refused]
-    try:
-        found = {(problem.place, problem.remedy): problem for problem in _problems(name, source, language, own)}
-    except InvalidTemplate as error:
-        return [LetterProblem("error", "line 1", str(error), "See docs/letters.md.")]
-    return sorted(found.values(), key=lambda problem: int(problem.place.split()[1]))
-
-
-def _problems(name: str, source: str, language: str, own: Path | None) -> Iterator[LetterProblem]:
-    loaded, example = checked(name, source), words(language, own)["example"]
+    loaded, example, found = (
+        checked(name, source),
+        words(language, own)["example"],
+        dict[tuple[str, str], LetterProblem](),
+    )
     needed = {"introducer": "Ada Park"} if name.startswith("outreach/introduced") else {}
     least, most = facts(_DANA, _ME, own, **needed), facts(_DANA, _ME, own, **example)
-    for known in (least, most):
-        for problem in filled(loaded, _DANA, _ME, Standing(), known).problems:
-            block = "subject" if problem.place == "subject" else "body"
-            yield replace(problem, place=_line(source, rf"block\s+{block}"))
+    for problem in [one for known in (least, most) for one in filled(loaded, _DANA, _ME, Standing(), known).problems]:
+        place = _line(source, rf"block\s+{'subject' if problem.place == 'subject' else 'body'}")
+        found[place, problem.remedy] = replace(problem, place=place)
     for fact in (fact for fact in FACTS if not least[fact] and fact in source):
         marked, without = ("".join(render(loaded, most | {fact: text})) for text in ("\N{BULLET}", ""))
         if marked != without and "".join(marked.split()).replace("\N{BULLET}", "") == "".join(without.split()):
             told, remedy = f"a hole is left where {fact} is not known", f"{{% if {fact} %}} and {{% endif %}}"
-            yield LetterProblem("warning", _line(source, rf"{{{{[-+]?\s*{fact}\b"), told, f"Put it between {remedy}.")
+            place = _line(source, rf"{{{{[-+]?\s*{fact}\b")
+            found[place, remedy] = LetterProblem("warning", place, told, f"Put it between {remedy}.")
+    return sorted(found.values(), key=lambda problem: int(problem.place.split()[1]))
 
 
 def _line(source: str, pattern: str) -> str:

@@ -142,6 +142,7 @@ def words(language: str, own: Path | None = None) -> dict[str, Any]:
     try:
         found = {"example": {}} | tomllib.loads(templates.read(file, own))
         found |= {key: str(found[key]) for key in ("day", "moment", "and")}
+        found["example"] = {fact: str(text) for fact, text in found["example"].items() if fact in FACTS}
         for key, size in (("days", 7), ("months", 12)):
             found[key] = [word for _, word in zip(range(size), found[key].split(), strict=True)]
     except (ValueError, LookupError, AttributeError) as error:
@@ -198,9 +199,9 @@ def letter(
         told = {name: known.get(name, "") for name in ("introducer", "about", "landed")}
         template, why = choose(person, s, **told, now=now)
         added, because = _WAYS.get(way(person), ("", ""))
-        if added and templates.find(f"letters/{me.language}/{template}{added}.j2", own):
-            template += added
-        why += because
+        variant = f"letters/{me.language}/{template}{added}.j2"
+        template += added if added and templates.find(variant, own) else ""
+        why += because if template.endswith(added) or way(person) == "linkedin" else ""
     known = _told(s, words(me.language, own), zone) | known
     loaded = load(template, me.language, own)
     return replace(filled(loaded, person, me, s, facts(person, me, own, **known)), id=id_, why=why)
@@ -211,17 +212,9 @@ def filled(loaded: Loaded, person: Person, me: Profile, s: Standing, known: Mapp
     subject, body = render(loaded, known)
     linked = loaded.channel == "email" and way(person) == "linkedin"
     channel = "linkedin" if linked else loaded.channel
-    written = Letter(
-        person=person,
-        template=loaded.name,
-        channel=channel,
-        to=person.email if channel == "email" else "",
-        subject=subject if channel == "email" else "",
-        body=body,
-        most_words=loaded.most_words,
-        most_characters=loaded.most_characters,
-        sender=me,
-    )
+    rest: dict[str, Any] = {"to": person.email, "subject": subject} if channel == "email" else {"to": "", "subject": ""}
+    rest |= {"most_words": loaded.most_words, "most_characters": loaded.most_characters}
+    written = Letter(person=person, template=loaded.name, channel=channel, body=body, sender=me, **rest)
     return replace(written, problems=checks(written, s))
 
 

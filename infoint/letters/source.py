@@ -13,15 +13,11 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 from infoint import templates
 from infoint.errors import InvalidTemplate, UnknownTemplate
 
-CLAUSES = (
-    *("exploring", "background", "skills", "interests", "times", "place"),
-    *("said", "advice", "promise", "news", "landed"),
-)
-"""Facts that stand inside a sentence of a template, which sets its own full stop."""
 FACTS = (
     *("first_name", "name", "relationship", "close", "company", "role", "industry", "school", "introducer", "about"),
     *("my_name", "my_first_name", "signature", "minutes", "sent_on", "subject_before", "meeting_on", "met_on"),
-    *CLAUSES,
+    *("exploring", "background", "skills", "interests"),
+    *("times", "place", "said", "advice", "promise", "news", "landed"),
 )
 """What a letter may speak of: every fact is text, empty when it is not known.
 
@@ -29,6 +25,8 @@ FACTS = (
 two or three proposals for a talk, `landed` what the search has led to. The `signature` is the first name for
 friends and family.
 """
+CLAUSES = FACTS[FACTS.index("exploring") :]
+"""Facts that stand inside a sentence of a template, which sets its own full stop."""
 CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ud800-\udfff]+")
 """What no letter needs: control characters, what turns the direction of text, halves of letters."""
 _ALLOWED = (
