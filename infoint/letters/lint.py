@@ -25,17 +25,15 @@ def lint(name: str, source: str, language: str = "en", own: Path | None = None) 
     """
     if refused := parsed(source)[2]:
         return [LetterProblem("error", f"line {line}", why, "See docs/letters.md.") for line, why in refused]
-    loaded, example, found = (
-        checked(name, source),
-        words(language, own)["example"],
-        dict[tuple[str, str], LetterProblem](),
-    )
+    loaded, example = checked(name, source), words(language, own)["example"]
+    found: dict[tuple[str, str], LetterProblem] = {}  # by place and remedy: each thing is told once
     needed = {"introducer": "Ada Park"} if name.startswith("outreach/introduced") else {}
     least, most = facts(_DANA, _ME, own, **needed), facts(_DANA, _ME, own, **example)
     for problem in [one for known in (least, most) for one in filled(loaded, _DANA, _ME, Standing(), known).problems]:
         place = _line(source, rf"block\s+{'subject' if problem.place == 'subject' else 'body'}")
         found[place, problem.remedy] = replace(problem, place=place)
     for fact in (fact for fact in FACTS if not least[fact] and fact in source):
+        # the fact put between nothing: the letter without it is the letter with a hole
         marked, without = ("".join(render(loaded, most | {fact: text})) for text in ("\N{BULLET}", ""))
         if marked != without and "".join(marked.split()).replace("\N{BULLET}", "") == "".join(without.split()):
             told, remedy = f"a hole is left where {fact} is not known", f"{{% if {fact} %}} and {{% endif %}}"
