@@ -175,7 +175,6 @@ def test_an_invitation_leaves_out_only_what_it_must():
 
 def test_every_letter_tells_what_it_was_given():
     """What the later letters are for stands in them: what was said, promised, agreed, proposed, whom they named."""
-    example = words("en")["example"]
     for name, told in {
         "thanks/note": ("said", "advice", "promise", "met_on"),
         "reply/day": ("times",),

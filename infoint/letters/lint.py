@@ -33,7 +33,7 @@ def lint(name: str, source: str, language: str = "en", own: Path | None = None) 
         place = _line(source, rf"block\s+{'subject' if problem.place == 'subject' else 'body'}")
         found[place, problem.remedy] = replace(problem, place=place)
     for fact in (fact for fact in FACTS if not least[fact] and fact in source):
-        # the fact put between nothing: the letter without it is the letter with a hole
+        # with the mark taken out the letter is the one without the fact: nothing but a hole is left there
         marked, without = ("".join(render(loaded, most | {fact: text})) for text in ("\N{BULLET}", ""))
         if marked != without and "".join(marked.split()).replace("\N{BULLET}", "") == "".join(without.split()):
             told, remedy = f"a hole is left where {fact} is not known", f"{{% if {fact} %}} and {{% endif %}}"
