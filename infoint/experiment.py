@@ -32,7 +32,7 @@ class Experiment:
         if self.first == self.second:
             raise InvalidExperiment("two different letters are compared")
         for name in (self.first, self.second):
-            if not name.startswith("outreach/") or name == "outreach/introduced":
+            if not name.startswith("outreach/") or name.startswith("outreach/introduced"):
                 raise InvalidExperiment(f"{name} is not a first letter that anybody could get")
 
     def takes(self, usual: str) -> bool:

@@ -15,7 +15,7 @@ from infoint.campaign import Campaign
 from infoint.debrief import Debrief
 from infoint.intake import ImportResult
 from infoint.letters.render import Letter
-from infoint.people import WARM, Profile
+from infoint.people import WARM, Profile, fold
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -101,7 +101,8 @@ def sample_campaign(seed: int = 7) -> Campaign:
     chance = random.Random(seed)  # noqa: S311 - a sample is drawn from a public seed, not a secret
     for person in campaign.everybody():
         weights = (6, 2, 8, 8, 10, 0, 20, 12)
-        campaign.update(person, relationship=chance.choices(list(TRUTH), weights)[0])
+        email = f"{re.sub('[^a-z]+', '.', fold(person.name)).strip('.') or 'hello'}@example.com"
+        campaign.update(person, relationship=chance.choices(list(TRUTH), weights)[0], email=email)
     order = sorted(campaign.everybody(), key=lambda person: -person.ease() + chance.random() * 2)
     workdays = campaign.workdays(END.date())
 

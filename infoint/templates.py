@@ -4,14 +4,17 @@ A wheel carries `templates/` inside the package; in a checkout it lies beside it
 folder, `templates/` beside the campaign, wins over both.
 """
 
+from functools import cache
 from pathlib import Path
 
 from infoint.errors import InvalidTemplate, TemplateError
 
 _PACKAGED = Path(__file__).parent / "templates"
 _CHECKOUT = Path(__file__).parent.parent / "templates"
+_LARGEST = 1_000_000
 
 
+@cache
 def folder() -> Path:
     """The folder of the packaged templates and data.
 
@@ -47,6 +50,13 @@ def read(name: str, own: Path | None = None) -> str:
     path = find(name, own)
     if path is None:
         raise InvalidTemplate(name, "file", "it does not exist")
+    return text_of(path)
+
+
+def text_of(path: Path) -> str:
+    """The text of a file; what is no text, or far too much of it, is refused."""
+    if path.stat().st_size > _LARGEST:
+        raise InvalidTemplate(str(path), "size", f"it has more than {_LARGEST:,} bytes")
     try:
         return path.read_text(encoding="utf-8")
     except UnicodeDecodeError as error:

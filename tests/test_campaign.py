@@ -305,7 +305,7 @@ class TestWrite:
         assert (letter.person.name, letter.channel, letter.to) == ("Dana Ruiz", "email", "dana@example.com")
         assert letter.subject
         assert "energy" in letter.body
-        assert letter.body.endswith("Robin Vega")
+        assert letter.body.endswith("\nRobin")
         assert letter.problems == ()
         assert letter.id != campaign.write("dana").id
         assert str(letter).startswith("To: Dana Ruiz <dana@example.com>\nSubject: ")

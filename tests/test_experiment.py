@@ -153,6 +153,7 @@ def test_two_letters_of_the_users_own_are_dealt_to_everybody_nobody_introduced(t
     [
         (("outreach/warm", "outreach/warm"), 30, InvalidExperiment, "two different letters"),
         (("outreach/warm", "thanks/note"), 30, InvalidExperiment, "is not a first letter"),
+        (("outreach/warm", "outreach/introduced-linkedin"), 30, InvalidExperiment, "is not a first letter"),
         (("outreach/warm", "outreach/nothing"), 30, UnknownTemplate, "no letter called"),
         (ARMS, 3, TableError, "8 to 150"),
     ],

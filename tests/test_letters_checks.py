@@ -14,11 +14,12 @@ BODY = "Hi Dana,\n\nMay I ask you for advice?\n\nRobin"
 
 
 def found(body=BODY, *, template="outreach/warm", channel="email", to="d@example.com", subject="Life at Orbit",
-          most_words=100, s=None, theirs=()):  # fmt: skip
+          most_words=100, most_characters=0, s=None, theirs=()):  # fmt: skip
     person = Person(name="Dana Ruiz", **dict(zip(("role", "company", "industry"), theirs, strict=False)))
     letter = Letter(
-        person=person, template=template, channel=channel, to=to, subject=subject, body=body, most_words=most_words
-    )
+        person=person, template=template, channel=channel, to=to, subject=subject, body=body, most_words=most_words,
+        most_characters=most_characters,
+    )  # fmt: skip
     return checks(letter, s or Standing())
 
 
@@ -55,6 +56,16 @@ def test_an_ordinary_word_is_no_empty_slot(words):
 def test_a_letter_that_should_not_be_sent_is_stopped(template, known, message):
     problems = found(template=template, s=Standing(**known))
     assert [(p.severity, p.place, p.message) for p in problems] == [("error", "to", message)]
+
+
+def test_a_friendly_answer_to_a_no_is_in_order():
+    assert found(template="reply/no", s=Standing(closed="said no")) == ()
+
+
+@pytest.mark.parametrize(("characters", "most", "amiss"), [(200, 200, False), (201, 200, True), (900, 0, False)])
+def test_an_invitation_keeps_to_its_characters(characters, most, amiss):
+    problems = found("?".rjust(characters, "x"), channel="linkedin-note", most_characters=most)
+    assert [p.message for p in problems] == ([f"{characters} characters, LinkedIn takes {most}"] if amiss else [])
 
 
 @pytest.mark.parametrize("template", ["outreach/warm", "update/progress"])

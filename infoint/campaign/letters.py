@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING
 
 from infoint.campaign.numbers import Numbers
 from infoint.errors import InvalidPerson
+from infoint.events import Standing
 from infoint.people import Person
 
 if TYPE_CHECKING:
@@ -13,10 +14,12 @@ if TYPE_CHECKING:
 class Letters(Numbers):
     """The letters of a campaign; while an experiment runs, it deals the first ones."""
 
-    def write(self, person: Person | str, template: str | None = None) -> "Letter":
+    def write(self, person: Person | str, template: str | None = None, **known: str) -> "Letter":
         """Render the letter that fits somebody now, or the one named; no letter is stored or sent.
 
-        While an experiment runs, the first letter is the one it deals; which, is kept.
+        `known` are facts that the campaign cannot know: `times` two or three proposals for a talk, `news` what has
+        come of it, `landed` what the search has led to. While an experiment runs, the first letter is the one it
+        deals; which, is kept.
         """
         from infoint.letters import render
 
@@ -28,6 +31,8 @@ class Letters(Numbers):
             self.standing(person),
             self._introducer(person),
         )
+        said, advice = (last.learnt[0] if last and last.learnt else "", last.advice if last else "")
+        told = {"introducer": introducer, "about": self._news_of(s), "said": said, "advice": advice}
         dealt = self._dealt(person, render.choose(person, s, introducer)[0]) if template is None else None
         return render.letter(
             person,
@@ -38,7 +43,12 @@ class Letters(Numbers):
             why="the letter that your experiment dealt" if dealt else "you chose it",
             own=self.own_templates,
             zone=self.zone,
-            introducer=introducer,
-            said=last.learnt[0] if last and last.learnt else "",
-            advice=last.advice if last else "",
+            now=self._clock(),
+            **told | known,
         )
+
+    def _news_of(self, s: Standing) -> str:
+        """The name of somebody they introduced, who was met since and of whom they have not heard."""
+        named = filter(None, (self._journal.person(key) for key in s.introductions if key not in s.news_told))
+        met = ((person.name, self.standing(person).met_at) for person in named)
+        return next((name for name, at in met if at and not ("" in s.news_told and s.news_told[""] >= at)), "")

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 import click
 
 from infoint.campaign import Campaign
-from infoint.cli.output import WIDTH, as_json, command, json_option, on_campaign, paragraph, save, table
+from infoint.cli.output import WIDTH, as_json, command, json_option, on_campaign, paragraph, save
 from infoint.errors import InfointError
 
 if TYPE_CHECKING:
@@ -41,6 +41,7 @@ def write_(campaign: Campaign, person: str, template: str | None, mailto: bool, 
 
 
 _WORDS = {"nudge": "nudged", "thanks": "thanked", "update": "updated", "reply": "called --by me"}
+_WORDS |= {"confirm": "confirmed", "news": "introduction_thanked"}
 
 
 def logged(letter: "Letter") -> str:
@@ -60,20 +61,3 @@ def show_letter(letter: "Letter") -> None:
         paragraph(told + infoint[:1], fg="red" if problem.severity == "error" else "yellow")
         if words:
             command(f"infoint {words.replace('NAME', letter.person.as_word)}")
-
-
-@on_campaign("letters")
-@json_option
-def letters_(campaign: Campaign, json_: bool) -> None:
-    """List the letters there are."""
-    from infoint.letters.render import load, names
-
-    profile = campaign.profile
-    language = profile.language if profile else "en"
-    found = [load(name, language, campaign.own_templates) for name in names(language, campaign.own_templates)]
-    if json_:
-        as_json([{"name": item.name, "channel": item.channel, "most_words": item.most_words} for item in found])
-        return
-    rows = [(item.name, item.channel, item.most_words) for item in found]
-    table(["letter", "channel", "words at most"], rows, right=["words at most"])
-    click.secho("Another than the one that fits: infoint write NAME --template LETTER", dim=True)

@@ -85,6 +85,7 @@ def add_(campaign: Campaign, name: str, **fields: Any) -> None:
 @click.option("--goals", help="me: what you hope for.")
 @click.option("--country", help="me: two letters, for holidays.")
 @click.option("--timezone", help="me: like Europe/Berlin.")
+@click.option("--language", help="me: of your letters: en, de, or one of your own.")
 @click.option("--weekly", type=int, help="me: new people a week, 1 to 10.")
 @click.option("--minutes", type=int, help="me: the length of talk to ask for.")
 def edit_(campaign: Campaign, person: str, **fields: Any) -> None:

@@ -50,7 +50,7 @@ def _whom(letter: "Letter", s: Standing) -> Iterator[LetterProblem]:
     """Whether this person should get this letter now."""
     if s.do_not_contact:
         yield _error("to", f"do not contact: {s.do_not_contact}", "Lift it first, with a reason.")
-    if s.closed:
+    if s.closed and letter.template != "reply/no":
         yield _warning("to", f"this was let go: {s.closed}", "Write only if something has changed.")
     if letter.template.startswith("outreach/") and s.awaiting_since:
         yield _error("to", "they were already written to", "Remind them once instead: nudge/gentle.")
@@ -70,6 +70,8 @@ def _wording(letter: "Letter") -> Iterator[LetterProblem]:
         yield _error("text", "the letter is empty", "Write something, or choose another template.")
     if (words := len(body.split())) > letter.most_words:
         yield _warning("text", f"{words} words, at most {letter.most_words} are read", "Shorten it.")
+    if 0 < letter.most_characters < len(body):
+        yield _warning("text", f"{len(body)} characters, LinkedIn takes {letter.most_characters}", "Shorten it.")
     if letter.channel == "email" and not 3 <= len(letter.subject.removeprefix("Re: ").split()) <= 6:
         yield _warning("subject", "a subject does best with 3 to 6 words", "Rephrase it.")
     if not letter.template.startswith("outreach/"):

@@ -1,36 +1,32 @@
-"""Letters from templates: which one fits, what it says, and nothing that a template must not do."""
+"""Letters from templates: which one fits, by which channel, and what it says."""
 
 import re
+import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, tzinfo
-from functools import cache, partial
+from functools import cache
 from pathlib import Path
+from string import Template
 from typing import Any
 
-from jinja2 import StrictUndefined, Template, TemplateError, TemplateSyntaxError, nodes
-from jinja2.sandbox import ImmutableSandboxedEnvironment
-
 from infoint import templates
-from infoint.errors import InvalidTemplate, MissingFact, UnknownTemplate
+from infoint.errors import InvalidTemplate, MissingFact
 from infoint.events import Standing
 from infoint.letters.checks import LetterProblem, checks
+from infoint.letters.source import CLAUSES, CONTROL, FACTS, Loaded, checked, load, names
 from infoint.people import WARM, Person, Profile, fold
 
-FACTS = (
-    *("first_name", "name", "relationship", "company", "role", "industry", "school", "introducer", "exploring"),
-    *("background", "skills", "interests", "my_name", "minutes", "said", "advice", "promise", "sent_on"),
-    *("subject_before", "met_on", "news"),
-)
-"""What a letter may speak of: every fact is text, empty when it is not known."""
-_CLAUSES = frozenset({"said", "advice", "promise", "news", "background", "skills", "interests", "exploring"})
-"""Facts that stand inside a sentence of a template, which sets its own full stop."""
-_ALLOWED = (
-    *(nodes.Template, nodes.Output, nodes.TemplateData, nodes.Name, nodes.Const, nodes.If, nodes.And, nodes.Or),
-    *(nodes.Not, nodes.Compare, nodes.Operand, nodes.Assign, nodes.Block),
-)
-_CHANNELS = ("email", "linkedin", "linkedin-note", "phone")
-_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029]+")
+__all__ = ["FACTS", "Letter", "checked", "choose", "facts", "letter", "load", "names", "render", "way", "words"]
+
+_SPARED = ("interests", "skills", "background", "exploring", "industry", "role", "school", "company")
+"""What a letter that is too long for its channel goes without, the least needed first."""
+_WAYS = {
+    "linkedin": ("-linkedin", "; as a LinkedIn message, since no email address is known"),
+    "linkedin-note": ("-note", "; as an invitation on LinkedIn, since no email address is known"),
+}
+"""What is added to a letter's name where there is another text for that channel, and to the reason."""
+_LONGEST_FACT = 1000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,6 +45,7 @@ class Letter:
     subject: str
     body: str
     most_words: int
+    most_characters: int = 0
     why: str = ""
     sender: Profile | None = None
     problems: tuple[LetterProblem, ...] = ()
@@ -71,121 +68,113 @@ class Letter:
         return "\n".join([to, *subject, "", self.body])
 
 
-def choose(person: Person, s: Standing, introducer: str = "") -> tuple[str, str]:
-    """The template for this person now, and why, in plain words.
+def choose(
+    person: Person, s: Standing, introducer: str = "", *, about: str = "", landed: str = "", now: datetime | None = None
+) -> tuple[str, str]:
+    """The letter for this person now, and why, in plain words.
+
+    `about` is the name of somebody they introduced, whom the user has met and they have not heard of yet; `landed`
+    what the search has led to. Without `now` a talk that is agreed is taken to be still to come.
 
     >>> choose(Person(name="Dana", relationship="friend"), Standing())
     ('outreach/warm', 'a first letter to a friend')
     """
-    if s.owes_thanks:
-        return "thanks/note", "you met and have not thanked them yet"
-    if s.answer_due:
-        return "reply/day", "their message waits for you"
-    if s.awaiting_since:
-        return "nudge/gentle", "your first letter is still unanswered"
-    if s.met_at:
-        if s.introductions and (s.last_update is None or s.last_update < s.met_at):
-            return "update/progress", "they gave you a name: tell them what came of it"
-        return "update/keep-in-touch", "you have met: a sign of life"
-    if s.meeting or (s.is_open and s.stage in ("replied", "scheduled")):
-        return "reply/day", "a talk is agreed"
-    if introducer:
-        return "outreach/introduced", f"a first letter to somebody {introducer} named"
-    warm = person.relationship in WARM
-    return ("outreach/warm" if warm else "outreach/cold"), f"a first letter to {person.known_as}"
+    start = s.meeting.start if s.meeting else None
+    over = bool(start and now and start <= now)
+    named = s.introductions and (s.last_update is None or (s.met_at and s.last_update < s.met_at))
+    agreed = s.meeting or (s.is_open and s.stage in ("replied", "scheduled"))
+    rules = (
+        (s.owes_thanks or over, "thanks/note", "you met and have not thanked them yet"),
+        (s.closed == "said no", "reply/no", "they said no: a friendly answer keeps the door open"),
+        (s.answer_due, "reply/day", "their message waits for you"),
+        (s.awaiting_since, "nudge/gentle", "your first letter is still unanswered"),
+        (start, "confirm/day-before", "a talk is agreed: a line the day before"),
+        (s.met_at and landed, "update/landed", "your search has ended, and they were part of it"),
+        (s.met_at and about, "news/introducer", f"you have met {about}, whom they named: tell them"),
+        (s.met_at and named, "update/progress", "they gave you a name: tell them what came of it"),
+        (s.met_at, "update/keep-in-touch", "you have met: a sign of life"),
+        (agreed, "reply/day", "a talk is agreed"),
+        (introducer, "outreach/introduced", f"a first letter to somebody {introducer} named"),
+        (person.relationship in WARM, "outreach/warm", f"a first letter to {person.known_as}"),
+    )
+    found = ((template, why) for holds, template, why in rules if holds)
+    return next(found, ("outreach/cold", f"a first letter to {person.known_as}"))
 
 
-def facts(person: Person, me: Profile, **known: str) -> dict[str, str]:
+def way(person: Person) -> str:
+    """The channel that is open to this person.
+
+    >>> way(Person(name="Dana", connected=True)), way(Person(name="Dana"))
+    ('linkedin', 'email')
+    """
+    known = "linkedin" if person.connected else "linkedin-note" if person.url else "email"
+    return "email" if person.email else known
+
+
+def facts(person: Person, me: Profile, own: Path | None = None, **known: str) -> dict[str, str]:
     """Every fact a letter may speak of, as single-line text; what is not known is empty."""
+    mine, near = Person(name=me.name).first_name, person.relationship in {"friend", "family"}
     theirs = ("first_name", "name", "relationship", "company", "role", "industry")
     found = {name: getattr(person, name) for name in theirs}
     found |= {name: getattr(me, name) for name in ("exploring", "background", "interests")}
-    found |= {"my_name": me.name, "minutes": str(me.minutes), "skills": _list(me.skills)} | known
-    if fold(person.school) == fold(me.school):
-        found["school"] = person.school
-    lines = {name: " ".join(_CONTROL.sub(" ", found.get(name, "")).split()) for name in FACTS}
-    return {name: line.rstrip(". ") if name in _CLAUSES else line for name, line in lines.items()}
+    found |= {"my_name": me.name, "my_first_name": mine, "signature": mine if near else me.name}
+    found |= {"minutes": str(me.minutes), "close": "yes" if person.relationship in WARM else ""}
+    found |= {"skills": _list(me.skills, words(me.language, own)["and"])}
+    found |= {"school": person.school if fold(person.school) == fold(me.school) else ""} | known
+    lines = {name: " ".join(CONTROL.sub(" ", found.get(name, "")).split())[:_LONGEST_FACT] for name in FACTS}
+    return {name: line.rstrip(". ") if name in CLAUSES else line for name, line in lines.items()}
 
 
-def _list(items: tuple[str, ...]) -> str:
-    return items[0] if len(items) == 1 else ", ".join(items[:-1]) + " and " + items[-1] if items else ""
-
-
-@dataclass(frozen=True, slots=True)
-class Loaded:
-    """A template that was checked: its constants and its compiled blocks."""
-
-    name: str
-    channel: str
-    most_words: int
-    compiled: Template
-
-    def block(self, name: str, known: Mapping[str, str]) -> str:
-        """One block with the facts put in."""
-        try:
-            return "".join(self.compiled.blocks[name](self.compiled.new_context(dict(known))))
-        except (TemplateError, TypeError) as error:
-            raise InvalidTemplate(f"letter {self.name}", f"block {name}", str(error)) from error
-
-
-def names(language: str = "en", own: Path | None = None) -> list[str]:
-    """The letters there are in a language, packaged and the user's own.
-
-    >>> "outreach/warm" in names()
-    True
-    """
-    return templates.names(f"letters/{language}", ".j2", own)
-
-
-def load(name: str, language: str = "en", own: Path | None = None) -> Loaded:
-    """Find a letter's template and check it; only the listed part of the language passes."""
-    if name not in names(language, own):
-        raise UnknownTemplate(name, names(language, own))
-    return checked(name, templates.read(f"letters/{language}/{name}.j2", own))
+def _list(items: tuple[str, ...], last: str) -> str:
+    return items[0] if len(items) == 1 else ", ".join(items[:-1]) + f" {last} " + items[-1] if items else ""
 
 
 @cache
-def checked(name: str, source: str) -> Loaded:
-    """Check the text of a template and compile it.
+def words(language: str, own: Path | None = None) -> dict[str, Any]:
+    """How a language says days, moments and lists, and its example: `words.toml` in its folder, else in English.
 
-    >>> checked("mine", "{% block subject %}{{ name.upper() }}{% endblock %}")
-    Traceback (most recent call last):
-    ...
-    infoint.errors.InvalidTemplate: letter mine, line 1: a call cannot be used in a letter.
+    >>> words("de")["months"][2]
+    'März'
     """
-    refused = partial(InvalidTemplate, f"letter {name}")
-    environment = ImmutableSandboxedEnvironment(undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
+    file = f"letters/{language}/words.toml"
+    if not templates.find(file, own):
+        return words("en")
     try:
-        tree = environment.parse(source)
-    except TemplateSyntaxError as error:
-        raise refused(f"line {error.lineno}", str(error.message).rstrip(".")) from error
-    constants: dict[str, Any] = {"channel": "email", "most_words": 150}
-    for node in tree.find_all(nodes.Node):
-        where = f"line {next((n.lineno for n in (node, *node.find_all(nodes.Node)) if n.lineno), 1)}"
-        if not isinstance(node, _ALLOWED):
-            raise refused(where, f"a {type(node).__name__.lower()} cannot be used in a letter")
-        if isinstance(node, nodes.Name) and node.ctx == "load" and node.name not in FACTS:
-            raise refused(where, f"{node.name!r} is no fact; there are {', '.join(FACTS)}")
-        if isinstance(node, nodes.Assign):
-            key, value = getattr(node.target, "name", ""), getattr(node.node, "value", None)
-            if key not in constants or type(value) is not type(constants[key]):
-                raise refused(where, "only channel and most_words are set, to constants")
-            if key == "channel" and value not in _CHANNELS:
-                raise refused(where, "channel is one of " + ", ".join(_CHANNELS))
-            constants[key] = value
-    if sorted(node.name for node in tree.find_all(nodes.Block)) != ["body", "subject"]:
-        raise refused("blocks", "a letter has the two blocks subject and body")
-    return Loaded(name, constants["channel"], constants["most_words"], environment.from_string(source))
+        found = {"example": {}} | tomllib.loads(templates.read(file, own))
+        found |= {key: str(found[key]) for key in ("day", "moment", "and")}
+        found["example"] = {fact: str(text) for fact, text in found["example"].items() if fact in FACTS}
+        for key, size in (("days", 7), ("months", 12)):
+            found[key] = [word for _, word in zip(range(size), found[key].split(), strict=True)]
+    except (ValueError, LookupError, AttributeError) as error:
+        raise InvalidTemplate(file, "words", f"days, months, a day, a moment and `and` are needed ({error})") from error
+    return found
 
 
 def render(loaded: Loaded, known: Mapping[str, str]) -> tuple[str, str]:
-    """Subject (one line) and body of a letter, without doubled spaces or empty paragraphs."""
-    if loaded.name == "outreach/introduced" and not known["introducer"]:
+    """Subject (one line) and body of a letter, without doubled spaces or empty paragraphs.
+
+    A letter with more words or characters than it may have leaves out the one fact that it needs least, or if that is
+    not enough, several; when nothing helps it stays whole.
+    """
+    if loaded.name.startswith("outreach/introduced") and not known["introducer"]:
         raise MissingFact(loaded.name, "who introduced them", "infoint edit NAME --introduced-by NAME")
+    whole = _tidy(loaded, known)
+    if _fits(loaded, whole[1]):
+        return whole
+    spared = [fact for fact in _SPARED if known[fact]]
+    fewer = [[fact] for fact in spared] + [spared[:number] for number in range(2, len(spared) + 1)]
+    shorter = (_tidy(loaded, {**known, **dict.fromkeys(gone, "")}) for gone in fewer)
+    return next((written for written in shorter if _fits(loaded, written[1])), whole)
+
+
+def _fits(loaded: Loaded, body: str) -> bool:
+    return len(body.split()) <= loaded.most_words and len(body) <= (loaded.most_characters or len(body))
+
+
+def _tidy(loaded: Loaded, known: Mapping[str, str]) -> tuple[str, str]:
     subject = " ".join(loaded.block("subject", known).split())
     lines = [" ".join(line.split()) for line in loaded.block("body", known).strip().splitlines()]
-    body = re.sub(r"\n{3,}", "\n\n", "\n".join(lines))
-    return subject, body
+    return subject, re.sub(r"\n{3,}", "\n\n", "\n".join(lines))
 
 
 def letter(
@@ -198,35 +187,51 @@ def letter(
     why: str = "you chose it",
     own: Path | None = None,
     zone: tzinfo = UTC,
+    now: datetime | None = None,
     **known: str,
 ) -> Letter:
     """Write the letter that fits a person now, or from the `template` named (`why`), and check it.
 
     `known` are further facts: `introducer`, the name of who introduced them, `said` and `advice` of the last talk.
+    An email to somebody without an address who is linked with the user becomes a LinkedIn message.
     """
-    chosen, why = (template, why) if template is not None else choose(person, s, known.get("introducer", ""))
-    loaded = load(chosen, me.language, own)
-    known["promise"] = next((promise.text for promise in s.promises if promise.by == "me"), "")
-    known |= {"sent_on": _spoken(s.last_sent, zone), "met_on": _spoken(s.met_at, zone)}
-    subject, body = render(loaded, facts(person, me, **known))
-    written = Letter(
-        id=id_,
-        person=person,
-        template=chosen,
-        channel=loaded.channel,
-        to=person.email if loaded.channel == "email" else "",
-        subject=subject,
-        body=body,
-        most_words=loaded.most_words,
-        why=why,
-        sender=me,
-    )
+    if template is None:
+        told = {name: known.get(name, "") for name in ("introducer", "about", "landed")}
+        template, why = choose(person, s, **told, now=now)
+        added, because = _WAYS.get(way(person), ("", ""))
+        variant = f"letters/{me.language}/{template}{added}.j2"
+        template += added if added and templates.find(variant, own) else ""
+        why += because if template.endswith(added) or way(person) == "linkedin" else ""
+    known = _told(s, words(me.language, own), zone) | known
+    loaded = load(template, me.language, own)
+    return replace(filled(loaded, person, me, s, facts(person, me, own, **known)), id=id_, why=why)
+
+
+def filled(loaded: Loaded, person: Person, me: Profile, s: Standing, known: Mapping[str, str]) -> Letter:
+    """A template with the facts put in, and checked."""
+    subject, body = render(loaded, known)
+    linked = loaded.channel == "email" and way(person) == "linkedin"
+    channel = "linkedin" if linked else loaded.channel
+    rest: dict[str, Any] = {"to": person.email, "subject": subject} if channel == "email" else {"to": "", "subject": ""}
+    rest |= {"most_words": loaded.most_words, "most_characters": loaded.most_characters}
+    written = Letter(person=person, template=loaded.name, channel=channel, body=body, sender=me, **rest)
     return replace(written, problems=checks(written, s))
 
 
-def _spoken(moment: datetime | None, zone: tzinfo) -> str:
-    """A day as one says it in a letter."""
+def _told(s: Standing, said: Mapping[str, Any], zone: tzinfo) -> dict[str, str]:
+    """What a standing tells a letter: days as one says them, the talk that is agreed, the promise that is open."""
+    promise = next((promise.text for promise in s.promises if promise.by == "me"), "")
+    found = {"promise": promise, "sent_on": _spoken(s.last_sent, said, zone), "met_on": _spoken(s.met_at, said, zone)}
+    if s.meeting:
+        found |= {"meeting_on": _spoken(s.meeting.start, said, zone, "moment"), "place": s.meeting.place}
+        found |= {"minutes": str(s.meeting.minutes)} if s.meeting.minutes else {}
+    return found
+
+
+def _spoken(moment: datetime | None, said: Mapping[str, Any], zone: tzinfo, how: str = "day") -> str:
+    """A day, or a "moment" with its hour, as one says it in a letter of that language."""
     if moment is None:
         return ""
     local = moment.astimezone(zone)
-    return f"{local:%A} {local.day} {local:%B}"
+    weekday, month = said["days"][local.weekday()], said["months"][local.month - 1]
+    return Template(said[how]).safe_substitute(weekday=weekday, day=local.day, month=month, clock=f"{local:%H:%M}")
