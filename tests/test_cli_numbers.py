@@ -2,7 +2,7 @@
 
 import json
 import re
-from datetime import date, timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from rich.cells import cell_len
@@ -74,7 +74,7 @@ class TestFunnel:
         assert "reminder" not in newcomer("funnel").out
 
     def test_by_the_week_of_the_first_letter(self, season):
-        weeks = {date.today() - timedelta(days=days) for days in (0, 60)}
+        weeks = {datetime.now(UTC).date() - timedelta(days=days) for days in (0, 60)}
         mondays = sorted(str(day - timedelta(days=day.weekday())) for day in weeks)
         out = season("funnel", "--by", "week").out
         assert re.findall(r"^\d{4}-\d\d-\d\d", out, re.MULTILINE) == mondays

@@ -118,7 +118,7 @@ def _reminders(steps: Any) -> Iterator[dict[str, Any]]:
         yield row | {"letter": name, "so_far": f"{row['cumulative']:.0%} ({ends})"}
 
 
-def _table(rows: Iterable[dict[str, Any]], columns: dict[str, str]) -> None:
+def _table(rows: Iterable[dict[Any, Any]], columns: dict[str, str]) -> None:
     """A result's rows under headings of its own; the ends of the interval share one column."""
     cells = []
     for row in rows:
