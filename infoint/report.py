@@ -12,7 +12,7 @@ from importlib.util import find_spec
 from typing import Any
 
 from jinja2 import StrictUndefined
-from jinja2.sandbox import ImmutableSandboxedEnvironment
+from jinja2.sandbox import ImmutableSandboxedEnvironment as Sandbox
 from markupsafe import Markup
 
 from infoint import templates
@@ -24,26 +24,11 @@ from infoint.labels import Veil, labelled
 from infoint.matching import company_key
 from infoint.people import Person
 
-TICKS = ("companies", "letters", "debriefs")
-"""What the user may tick for their coach."""
+TICKS = ("companies", "letters", "debriefs")  # what the user may tick for their coach
 NO_PICTURES = 'The pictures are left out. This brings them: pip install "infoint[charts]"'
-_LATELY = timedelta(days=14)
-"""What counts as lately (ours)."""
-_AIM = 5
-"""For how many more talks the outlook is drawn (ours)."""
-_COUNTED = {"approached": "written to", "replied": "answered", "met": "met for a talk", "introduced": "gave a name"}
-_DONE = {
-    "outreach_sent": "Wrote to",
-    "nudge_sent": "Kindly reminded",
-    "reply_received": "Heard from",
-    "declined": "Had a clear answer from",
-    "meeting_held": "Talked with",
-    "thank_you_sent": "Thanked",
-    "introduction_received": "Was given a name by",
-    "update_sent": "Told how it went on",
-    "promise_kept": "Kept a promise to",
-}
-_OWED = {"answer": "an answer", "thank_you": "a thank-you", "promise": "what was promised", "news": "what came of it"}
+_LATELY = timedelta(days=14)  # what counts as lately (ours)
+_AIM = 5  # for how many more talks the outlook is drawn (ours)
+_OWED = ("answer", "thank_you", "promise", "news")
 _SAID = ("notes", "learnt", "surprised", "still_interested", "advice", "lead")
 
 
@@ -71,14 +56,14 @@ def report(
     ('your name and what you are exploring', True)
     """
     view = _View(campaign, for_coach, ticked, today or campaign.local_day())
-    environment = ImmutableSandboxedEnvironment(
-        autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
-    )
+    jinja = Sandbox(autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
     note = "" if _can_draw() else NO_PICTURES
-    page = view.page() | {"for_coach": for_coach, "ticked": ticked, "note": note}
-    source = templates.read("report/page.html.j2", campaign.own_templates)
-    html = environment.from_string(source).render(page)
-    return Report(html=html, contents=tuple(view.contents(page)), note=note, people=tuple(view.season))
+    page = view.page() | {"for_coach": for_coach, "ticked": ticked, "note": note, "several": several}
+    html, told = (
+        jinja.from_string(templates.read(f"report/{name}.j2", campaign.own_templates)).render(page)
+        for name in ("page.html", "contents.txt")
+    )
+    return Report(html=html, contents=tuple(told.splitlines()), note=note, people=tuple(view.season))
 
 
 class _View:
@@ -125,18 +110,20 @@ class _View:
         """Everything that the template speaks of."""
         now = [action for action in self.actions if action.due <= self.today]
         owed = [action for action in now if self.for_coach and action.kind in _OWED]
-        look, findings = self.campaign.last_look(), self.findings()
+        look, (counts, findings) = self.campaign.last_look(), self.findings()
         return {
             "me": self.me.name if self.me else "",
             "exploring": self.text(self.me.exploring) if self.me else "",
             "today": self.today,
             "look": self.local(look) if look else None,
             "day": self.day,
-            "counts": findings.pop("counts", []),
-            "findings": findings.values(),
+            "people": [self.who(person.id) for person in self.season],
+            "companies": len({company_key(person.company) for person in self.season} - {""}),
+            "counts": counts,
+            "findings": findings,
             "done": self.done(),
             "due": [self.due(action) for action in now if action not in owed],
-            "owed": [(self.who(action.person.id), _OWED[action.kind], action.due) for action in owed],
+            "owed": [(self.who(action.person.id), action.kind, action.due) for action in owed],
             "ahead": [self.due(action) for action in self.actions if action.due > self.today],
             "awaited": self.awaited(),
             "letters": self.letters() if self.for_coach else [],
@@ -144,12 +131,12 @@ class _View:
             "question": self.question(),
         }
 
-    def done(self) -> list[tuple[str, list[str]]]:
-        """What was done lately, and with whom."""
+    def done(self) -> dict[str, list[str]]:
+        """With whom something was done lately, by its kind."""
         events, found = self.campaign.events(), dict[str, dict[str, None]]()
         for row in events[events["at"].dt.date > self.today - _LATELY].itertuples():
             found.setdefault(str(row.kind), {})[self.who(str(row.person_id))] = None
-        return [(words, list(found[kind])) for kind, words in _DONE.items() if kind in found]
+        return {kind: list(people) for kind, people in found.items()}
 
     def due(self, action: Action) -> tuple[str, str, date]:
         """One due thing: what, why (which may hold words of the user's: not for a coach), and the day."""
@@ -171,8 +158,8 @@ class _View:
         for person in self.following if self.me else ():
             letter = self.campaign.write(person)
             words = {"subject": letter.subject, "body": letter.body} if "letters" in self.ticked else {}
-            told = {"who": self.who(person.id), "what": f"{_kind(letter.template)}, not sent yet"}
-            found.append(told | {name: self.text(text, person) for name, text in words.items()})
+            told = {name: self.text(text, person) for name, text in words.items()}
+            found.append(told | {"who": self.who(person.id), "what": f"{_kind(letter.template)}, not sent yet"})
         latest = sorted((s.first_sent, key) for key, s in self.standings.items() if s.first_sent)[::-1]
         for _, key in latest[: 3 - len(found)]:
             sent = [event for event in self.campaign.history(self.people[key]) if event.kind == "outreach_sent"][-1]
@@ -188,27 +175,23 @@ class _View:
         for met, key in sorted(((s.met_at, key) for key, s in self.standings.items() if s.met_at), reverse=True):
             person = self.people[key]
             for debrief in self.campaign.debriefs(person)[::-1]:
-                told = {name: getattr(debrief, name) for name in _SAID}
-                said = {
-                    name.replace("_", " "): [self.text(line, person) for line in _lines(text)]
-                    for name, text in told.items()
-                    if text
-                }
-                found.append({"who": self.who(key), "day": self.local(met), "said": said})
-        return [told for told in found if told["said"]]
+                said = {name: [self.text(line, person) for line in _lines(getattr(debrief, name))] for name in _SAID}
+                if any(said.values()):
+                    found.append({"who": self.who(key), "day": self.local(met), "said": said})
+        return found
 
     def question(self) -> str:
         """One helpful question that the season itself raises; never a reproach."""
         everybody = self.standings.values()
         sent = [self.local(s.last_sent) for s in everybody if s.last_sent]
         met = sorted((s.met_at, s.person_id) for s in everybody if s.met_at)
-        starts = ((s.meeting.start, s.person_id) for s in everybody if s.meeting and s.meeting.start)
-        coming = sorted((start, key) for start, key in starts if 0 <= (self.local(start) - self.today).days <= 7)
+        starts = sorted((s.meeting.start, s.person_id) for s in everybody if s.meeting and s.meeting.start)
+        coming = [(day, key) for start, key in starts if 0 <= ((day := self.local(start)) - self.today).days <= 7]
         if not sent:
             return "Who would be the easiest person to write to, and what would make it easier still?"
         if coming:
-            who = self.who(coming[0][1])
-            return f"On {self.day(self.local(coming[0][0]))} there is a talk with {who}: what would make it a good one?"
+            when, who = self.day(coming[0][0]), self.who(coming[0][1])
+            return f"On {when} there is a talk with {who}: what would make it a good one?"
         if self.today - max(sent) >= _LATELY:
             return "What would make the next letter a little easier?"
         if met and self.today - self.local(met[-1][0]) <= _LATELY:
@@ -217,59 +200,34 @@ class _View:
             return "Who could put in a friendly word before the next letter goes out?"
         return "Which of the answers so far made you most curious, and who might know more about it?"
 
-    def findings(self) -> dict[str, Any]:
+    def findings(self) -> tuple[dict[str, int], list[dict[str, Any]]]:
         """The counts, and each analysis with its sentence and picture; one with too little to go on says so."""
         from infoint.analysis import forecast, funnel, introductions, reply_curve, response_rate
 
         letters, now = self.campaign.approaches(), self.campaign.last_look()
         if now is None or not len(letters):
-            return {}
+            return {}, []
         from infoint import charts
 
         given: dict[str, Any] = {"now": now, "holidays": sorted(self.campaign.workdays(self.today).holidays)}
         stages = funnel.funnel(letters, now=now)
-        reached = {row["stage"]: row for row in stages.frame.to_dict("records")}
         people = self.campaign.people().query("person_id in @ids", local_dict={"ids": [p.id for p in self.season]})
-        named = people.assign(name=[self.who(key) for key in people["person_id"]])
-        rates = partial(response_rate.response_rate, letters, by="relationship", **given)
+        named = people.assign(name=people["person_id"].map(self.who))
+        rate = partial(response_rate.response_rate, letters, **given)
+        curve = partial(reply_curve.reply_curve, letters, **given)
         stop = partial(reply_curve.stop_waiting, letters, **given)
+        led = partial(introductions.introductions, named, self.campaign.events())
         asked: dict[str, tuple[Callable[[], Any], Callable[[Any], Any]]] = {
-            "Week by week": (lambda: letters, lambda table: charts.season(table, now)),
+            "Week by week": (str, lambda _: charts.season(letters, now)),
             "How far things have come": (lambda: stages, charts.funnel),
-            "Who answers": (rates, charts.response_rates),
-            "How soon answers come": (
-                partial(reply_curve.reply_curve, letters, **given),
-                lambda curve: charts.reply_curve(curve, stop()),
-            ),
-            "Who led to whom": (
-                partial(introductions.introductions, named, self.campaign.events()),
-                charts.introductions,
-            ),
+            "Who answers": (rate, lambda _: charts.response_rates(rate(by="relationship"))),
+            "How soon answers come": (curve, lambda found: charts.reply_curve(found, stop())),
+            "Who led to whom": (led, charts.introductions),
             "What may come": (partial(forecast.forecast, letters, _AIM, **given), charts.forecast),
         }
-        counts = [(reached[stage]["reached"], words) for stage, words in _COUNTED.items()]
-        counts.append((reached["replied"]["waiting"], "may still answer"))
-        return {"counts": counts} | {title: _found(title, *how) for title, how in asked.items()}
-
-    def contents(self, page: dict[str, Any]) -> list[str]:
-        """What is in the page, by kind and number."""
-        pictures = sum(bool(found["svg"]) for found in page["findings"])
-        if not self.for_coach:
-            return [
-                f"{several(len(self.season), 'person', 'people')} by name, and what you noted: it is for your own eyes"
-            ]
-        companies = {company_key(person.company) for person in self.season} - {""}
-        texts = sum("body" in letter for letter in page["letters"])
-        called = "by name" if "companies" in self.ticked else "as labels"
-        example = next((f', such as "{label}"' for label in map(self.who, (p.id for p in self.season))), "")
-        return [
-            "your name and what you are exploring",
-            f"{several(len(self.season), 'person', 'people')} as labels{example}",
-            f"{several(len(companies), 'company', 'companies')} {called}",
-            f"counts, days, relationships and {several(pictures, 'picture')}",
-            *([f"the text of {several(texts, 'letter')}"] if "letters" in self.ticked else []),
-            *([f"what you wrote down after {several(len(page['debriefs']), 'talk')}"] if page["debriefs"] else []),
-        ]
+        counts = {row["stage"]: row["reached"] for row in stages.frame.to_dict("records")}
+        counts["waiting"] = sum(stages.frame.query("stage == 'replied'")["waiting"])
+        return counts, [_found(title, *how) for title, how in asked.items()]
 
 
 def _lines(text: str | tuple[str, ...]) -> list[str]:

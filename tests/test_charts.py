@@ -88,11 +88,13 @@ def test_every_picture_is_an_image_with_its_words_and_nothing_from_elsewhere(dra
         assert shades <= set(charts.COLOURS.values()), name
 
 
-def test_ids_differ_from_picture_to_picture_and_every_reference_is_kept(season):
+def test_ids_differ_from_picture_to_picture_and_every_reference_is_kept():
+    import altair as alt
+
     seen = []
-    for rows in (10, 50):
-        chart = charts.reply_curve(infoint.reply_curve(season.approaches().head(rows)))
-        svg = charts.svg(chart.interactive())  # what can be moved is clipped, and clips have ids
+    for rows in (1, 2):
+        clipped = alt.Chart(alt.InlineData(values=[{"a": 1}] * rows), description="points").mark_point(clip=True)
+        svg = charts.svg(clipped.encode(x="a:Q"))  # clips have ids
         own = re.findall(r'\bid="([^"]+)"', svg)
         assert set(re.findall(r"url\(#([^)]+)\)", svg)) == set(own) != set()
         seen += own
@@ -303,7 +305,7 @@ def test_a_comparison_that_is_decided_names_the_better_letter():
 def test_looking_back_is_called_a_hint(season):
     warm = season.approaches().query("template in ['outreach/warm', 'outreach/story']")
     chart = charts.comparison(infoint.compare(warm, "template", finished=True, now=season.last_look()))
-    assert "a hint, no proof" in chart.title.subtitle[-1]
+    assert "a hint, no proof" in chart.title.subtitle[0]
 
 
 def people(*pairs):
@@ -320,12 +322,8 @@ def test_a_tree_shows_who_led_to_whom_and_who_is_owed_news():
     )
     chart = charts.introductions(tree)
     drawn = texts(charts.svg(chart))
-    assert [text for text in drawn if text in {"dana", "lee", "kim", "sol", "news owed"}] == [
-        "dana",
-        "lee",
-        "kim",
-        "news owed",
-    ]
+    names = [text for text in drawn if text.startswith(("dana", "lee", "kim", "sol"))]
+    assert names == ["dana  ·  news owed", "lee", "kim"]
     assert chart.title.subtitle[0] == "news is owed to 1 person"
 
 

@@ -120,7 +120,7 @@ def test_names_and_companies_stay_away_also_from_ticked_texts(words, said, surna
         )
         learnt, promises = tuple(texts[:3]), (texts[0],)
         campaign.debrief(first, Debrief(notes="\n".join(texts), learnt=learnt, promises=promises, introductions=(eve,)))
-        with mock.patch.object(_View, "findings", dict):
+        with mock.patch.object(_View, "findings", return_value=({}, [])):
             html = report(campaign, for_coach=True, ticked=("letters", "debriefs")).html
     assert "Written down after talks" in html
     assert "The letters" in html
@@ -265,7 +265,7 @@ def test_page_one_says_what_was_done_what_not_and_who_waits():
         campaign.log("cy", "wrote", at="2025-03-03 09:00", template="outreach/bo-li")
         campaign.log("cy", "answered", at="2025-03-11 09:00")
         page = seen(campaign).page()
-        assert page["done"] == [("Wrote to", ["Friend 3", "Friend 2"]), ("Heard from", ["Friend 3"])]
+        assert page["done"] == {"outreach_sent": ["Friend 3", "Friend 2"], "reply_received": ["Friend 3"]}
         assert [who for who, *_ in page["owed"]] == ["Friend 3"]
         assert [title for title, why, _ in page["due"]] == ["Remind Friend 1, once", "Write to Friend 4"]
         assert {why for _, why, _ in page["due"]} == {""}

@@ -1,6 +1,7 @@
 """What works: the funnel and its rates."""
 
 import json
+from collections.abc import Iterable, Iterator
 from math import isnan
 from typing import Any
 
@@ -9,15 +10,23 @@ import click
 from infoint.campaign import Campaign
 from infoint.cli.output import as_json, command, confirmed, heading, json_option, on_campaign, paragraph, table
 
-_SEGMENTS = ("relationship", "template", "channel", "company", "industry", "role", "comfort")
+_SEGMENTS = ("relationship", "template", "channel", "company", "industry", "role", "comfort", "week")
+_RANGE = {"90% interval": "interval"}
+_STAGE = {"stage": "stage", "people": "reached", "of those before": "rate"} | _RANGE | {"still waiting": "waiting"}
+_RATE = {"answered": "replied", "too fresh": "waiting", "rate": "rate"} | _RANGE
+_REMINDER = {"letter": "letter", "sent": "sent", "answered": "answered", "of the silent": "rate"} | _RANGE
+_REMINDED = (
+    "A reminder goes to people who are still silent, so its share is of them; the last column is of everybody you "
+    "wrote to. Reminders of the last days may still be answered."
+)
 
 
 @on_campaign("funnel")
-@click.option("--by", type=click.Choice(_SEGMENTS), help="One funnel for each of these.")
+@click.option("--by", type=click.Choice(_SEGMENTS), help="One funnel for each of these; week: of the first letter.")
 @click.option("--compare", is_flag=True, help="The two letters of your experiment instead.")
 @json_option
 def funnel_(campaign: Campaign, by: str | None, compare: bool, json_: bool) -> None:
-    """How many were written to, answered, met; with honest intervals."""
+    """How many were written to, answered, met; what reminders brought; with honest intervals."""
     if compare and by:
         raise click.UsageError("--compare shows two letters; it cannot be split with --by.")
     if compare:
@@ -29,17 +38,17 @@ def funnel_(campaign: Campaign, by: str | None, compare: bool, json_: bool) -> N
 def _show_comparison(found: Any, *, json_: bool) -> None:
     if json_:
         names = ("decided", "difference", "low", "high", "pairs", "waiting", "planned")
-        as_json({"arms": _records(found.frame)} | {name: getattr(found, name) for name in names})
+        as_json(_records(arms=found.frame) | {name: getattr(found, name) for name in names})
         return
     heading("Letter against letter")
     if len(found.frame):
-        columns = {"letter": "arm", "old enough": "n", "answered": "replied", "too fresh": "waiting"}
-        _table(found.frame, None, columns | {"rate": "rate", "90% interval": "interval"})
+        _table(found.frame.to_dict("records"), {"letter": "arm", "old enough": "n"} | _RATE)
     paragraph(found.sentence())
 
 
-def _records(frame: Any) -> Any:
-    return json.loads(frame.to_json(orient="records"))
+def _records(**frames: Any) -> dict[str, Any]:
+    """Each frame as a list of its rows, nothing where a number is missing."""
+    return {name: json.loads(frame.to_json(orient="records")) for name, frame in frames.items()}
 
 
 @on_campaign("experiment")
@@ -62,44 +71,59 @@ def experiment_(campaign: Campaign, first: str, second: str, per_arm: int, yes: 
 
 
 def show_funnel(campaign: Campaign, by: str | None = None, *, json_: bool = False) -> None:
-    """The funnel and the response rate, as tables with their sentences."""
+    """The funnel, what reminders brought and the response rate, as tables with their sentences."""
     from infoint.analysis.funnel import funnel
     from infoint.analysis.response_rate import response_rate
 
     approaches, now = campaign.approaches(), campaign.last_look()
     stages = funnel(approaches, by=by, now=now)
-    rates = response_rate(approaches, by=by, now=now, holidays=sorted(campaign.workdays().holidays))
+    among = None if by == "week" else by  # one week's letters say too little about a rate
+    rates = response_rate(approaches, by=among, now=now, holidays=sorted(campaign.workdays().holidays))
     if json_:
-        as_json({"funnel": _records(stages.frame), "response_rate": _records(rates.frame)})
+        as_json(_records(funnel=stages.frame, follow_ups=stages.steps, response_rate=rates.frame))
         return
     if not len(approaches):
         paragraph("Nobody has been written to yet. Whom first? infoint next")
         return
     heading("Your season so far" + (f", by {by}" if by else ""))
-    waiting = [number or "" for number in stages.frame["waiting"]]
-    columns = {"stage": "stage", "people": "reached", "of those before": "rate"}
-    columns |= {"90% interval": "interval", "still waiting": "waiting"}
-    _table(stages.frame.assign(waiting=waiting), by, columns)
+    _table(_stages(stages.frame, by), _STAGE)
     paragraph(stages.sentence())
+    if len(stages.steps) > 1 and not by:
+        heading("What a reminder brings")
+        _table(_reminders(stages.steps), _REMINDER | {"of all so far": "so_far"})
+        paragraph(_REMINDED)
     heading("How many answer within two weeks")
-    columns = {"letters": "n", "answered": "replied", "too fresh": "waiting"}
-    columns |= {"rate": "rate", "90% interval": "interval", "note": "note"}
-    _table(rates.frame, by, columns)
+    segment = {among: among} if among else {}
+    _table(rates.frame.to_dict("records"), segment | {"letters": "n"} | _RATE)
     paragraph(rates.sentence())
     for problem in dict.fromkeys((*stages.problems, *rates.problems)):
         paragraph(f"Note: {problem}", dim=True)
 
 
-def _table(frame: Any, by: str | None, columns: dict[str, str]) -> None:
-    """A result's frame under headings of its own; the ends of the interval share one column."""
-    shown = ({by: by} if by else {}) | columns
-    rows = [
-        {
-            **row,
-            "rate": "" if isnan(row["rate"]) else f"{row['rate']:.0%}",
-            "interval": "" if isnan(row["low"]) else f"{row['low']:.0%} to {row['high']:.0%}",
-        }
-        for row in frame.to_dict("records")
-    ]
-    cells = [[row[name] for name in shown.values()] for row in rows]
-    table(list(shown), cells, right=[name for name in columns if name not in ("stage", "note", "letter")])
+def _stages(frame: Any, by: str | None) -> Iterator[dict[str, Any]]:
+    """The stages that could be reached so far; those of a segment below its name."""
+    for row in frame.to_dict("records"):
+        begins = row["stage"] == "approached"
+        if by and begins:
+            yield row | {"stage": row[by], "reached": "", "waiting": ""}
+        if begins or not isnan(row["rate"]):
+            yield row | {"stage": f"· {row['stage']}" if by else row["stage"], "waiting": row["waiting"] or ""}
+
+
+def _reminders(steps: Any) -> Iterator[dict[str, Any]]:
+    """Each letter with its share of those still silent, and the share of all who had answered by then."""
+    for row in steps.to_dict("records"):
+        name = f"reminder {row['step']}" if row["step"] else "letter"
+        ends = f"{row['cumulative_low']:.0%} to {row['cumulative_high']:.0%}"
+        yield row | {"letter": name, "so_far": f"{row['cumulative']:.0%} ({ends})"}
+
+
+def _table(rows: Iterable[dict[Any, Any]], columns: dict[str, str]) -> None:
+    """A result's rows under headings of its own; the ends of the interval share one column."""
+    cells = []
+    for row in rows:
+        rate = "too early" if row.get("note") else "" if isnan(row["rate"]) else f"{row['rate']:.0%}"
+        ends = "" if isnan(row["low"]) else f"{row['low']:.0%} to {row['high']:.0%}"
+        told = row | {"rate": rate, "interval": ends}
+        cells.append(["not known" if told[name] is None else told[name] for name in columns.values()])
+    table(list(columns), cells, right=[name for name in columns if name not in ("stage", "letter", *_SEGMENTS)])
