@@ -2,7 +2,7 @@
 
 Each method reads the journal, calls one pure function and appends what follows. This is the only
 room of the library that reads the clock. A file for each part: `people`, `facts`, `days`, `letters`,
-`meetings`, `numbers`, all of them on `core`.
+`preparing`, `meetings`, `numbers`, all of them on `core`.
 """
 
 from pathlib import Path
@@ -10,9 +10,10 @@ from pathlib import Path
 from infoint.campaign.days import Days
 from infoint.campaign.letters import Letters
 from infoint.campaign.meetings import Meetings
+from infoint.campaign.preparing import Preparing
 
 
-class Campaign(Days, Letters, Meetings):
+class Campaign(Days, Letters, Preparing, Meetings):
     """One person's search: people, what happened, what is due, and what was learnt.
 
     Use `infoint.open` to get one. `clock` gives the present moment (UTC); all else follows from
