@@ -173,9 +173,9 @@ def weighed(
     with each answer that tells it of this person already. A star comes before
     anything else of the same length.
 
-    >>> daily = [question for question in bank() if question.id == "yesterday"]
+    >>> daily = [question for question in bank() if question.id == "last-working-day"]
     >>> ada, tom = Person(name="Ada", id="A", role="pilot"), Person(name="Tom", id="T", role="Pilot")
-    >>> weighed(daily, tom, [("yesterday", "Checklists, all day", ada)])[0].value < daily[0].value
+    >>> weighed(daily, tom, [("last-working-day", "Checklists, all day", ada)])[0].value < daily[0].value
     True
     """
     suited = {q.id: q for q in questions if q.suits(person)}

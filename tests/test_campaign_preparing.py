@@ -121,9 +121,9 @@ def test_a_rehearsal_is_offered_until_a_talk_was_held_and_not_taken_back(campaig
 @pytest.mark.skipif("answers" not in infoint.Debrief.__dataclass_fields__, reason="debriefs keep no answers")
 def test_what_was_answered_is_on_record_and_asked_less(campaign):
     before = {question.id: question.value for question in campaign.prepare("ada").questions}
-    campaign.debrief("ada", infoint.Debrief(answers={"like-most": "The people", "yesterday": ""}))
+    campaign.debrief("ada", infoint.Debrief(answers={"like-most": "The people", "last-working-day": ""}))
     after = {question.id: question.value for question in campaign.prepare("ada").questions}
-    assert campaign.records() == {"like-most": ["Ada Park: The people"], "yesterday": [""]}
+    assert campaign.records() == {"like-most": ["Ada Park: The people"], "last-working-day": [""]}
     assert after["like-most"] < before["like-most"]
     assert "answered 1×; Ada Park: The people" in str(campaign.prepare("ada", 30)) or after["like-most"] < 7
 

@@ -149,10 +149,10 @@ def test_a_sheet_has_no_gap_whatever_is_missing(me, person, s, minutes):
     ("known", "first"),
     [
         ({"s": Standing(meeting=Meeting())}, "Note when you meet"),
-        ({"me": None}, "Your story in 60 seconds"),
+        ({"me": Profile(name="R", background="x")}, "Your story in 60 seconds"),
         ({"person": Person(name="Dana", role="engineer", industry="energy")}, "Where they work"),
         ({"found": FOUND | {"company": ()}}, "Ten minutes on what Orbit does"),
-        ({"me": Profile(name="R", background="x", skills="data")}, "One small example for a skill"),
+        ({"me": Profile(name="R", story="x", skills="data")}, "One small example for a skill"),
         ({"found": FOUND | {"fit": ()}}, "One sentence on how you could fit Orbit"),
         ({"person": Person(name="Dana", company="Orbit", industry="energy")}, "What they do there"),
         ({"found": FOUND | {"role": ()}}, "What they do all day"),
