@@ -22,7 +22,7 @@ from infoint.questions import Question, QuestionPlan, plan
 class PreparationSheet:
     """Research, reflection, question plan and what is already known; `str()` is Markdown.
 
-    `events` and `debriefs` are those of the person, `questions` what may be asked, `weighed` for
+    `events` and `debriefs` are those of the person, `bank` what may be asked, `weighed` for
     them, `records` what came of each so far, `found` the findings by what they are about, `first`
     whether no talk was held yet at all. The wording stands in `sheets/preparation.md.j2`.
     """
@@ -30,7 +30,7 @@ class PreparationSheet:
     person: Person
     me: Profile | None
     standing: Standing
-    questions: Sequence[Question]
+    bank: Sequence[Question]
     zone: tzinfo
     events: Sequence[Event] = ()
     debriefs: Sequence[Debrief] = ()
@@ -43,7 +43,12 @@ class PreparationSheet:
     @cached_property
     def plan(self) -> QuestionPlan:
         """The best questions for so many minutes."""
-        return plan(self.questions, self.minutes)
+        return plan(self.bank, self.minutes)
+
+    @property
+    def questions(self) -> tuple[str, ...]:
+        """The questions of the plan, as they are asked of this person."""
+        return tuple(question.asked_of(self.person) for question in self.plan.questions)
 
     @property
     def when(self) -> str:

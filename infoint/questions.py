@@ -24,12 +24,12 @@ FRAME_MINUTES = 5
 # What is left open is worth a quarter more, each good answer takes two fifths, a star adds ten (ours).
 _OPEN, _TOLD, _STAR = 1.25, 0.6, 10
 _SLOT = re.compile(r"\{([^}]*)\}")
-_SLOTS = ("company", "industry", "role")
+SLOTS = ("company", "industry", "role")
 _SENIORITY = {
     "leading": re.compile(r"\b(chief|c[eftio]o|(co-?)?founder|owner|(vice )?president|s?vp|director|head|partner)\b"),
     "starting": re.compile(r"\b(intern|trainee|apprentice|junior|graduate|student)\b"),
 }
-_TAGS: dict[str, Iterable[str]] = {"topic": TOPICS, "phase": PHASES, "about": ("person", *_SLOTS)}
+_TAGS: dict[str, Iterable[str]] = {"topic": TOPICS, "phase": PHASES, "about": ("person", *SLOTS)}
 _TAGS |= {"seniority": ("", *_SENIORITY), "relationship": ("", *RELATIONSHIPS)}  # "" is everybody
 
 
@@ -67,7 +67,7 @@ class Question:
         } | {
             "it needs words, and a value not below 0": self.text.strip() and self.value >= 0,
             "its minutes are halves, from 0.5 to 30": self.minutes * 2 in range(1, 61),
-            "a {slot} is company, industry or role, in text only": {*_SLOTS} >= slots and not {*"{}"} & {*plain},
+            "a {slot} is company, industry or role, in text only": {*SLOTS} >= slots and not {*"{}"} & {*plain},
             "a question with a {slot} needs a generic form": self.generic or not slots,
         }
         for rule, is_kept in right.items():
@@ -179,7 +179,7 @@ def weighed(
     True
     """
     suited = {q.id: q for q in questions if q.suits(person)}
-    asked = [(key, text.strip()) for key, text, by in answers if key in suited and _told(suited[key].about, by, person)]
+    asked = [(key, text.strip()) for key, text, by in answers if key in suited and tells(suited[key].about, by, person)]
     told = Counter(key for key, text in asked if text)
     opened = {*left_open, *(key for key, _ in asked if not told[key])}
     found = []
@@ -190,7 +190,7 @@ def weighed(
     return found
 
 
-def _told(about: str, by: Person, person: Person | None) -> bool:
+def tells(about: str, by: Person, person: Person | None) -> bool:
     """Whether what somebody answers also tells it of `person`: the same one, company, industry or role."""
     one, other = ((who and fold(getattr(who, "id" if about == "person" else about))) for who in (by, person))
     return bool(one) and one == other

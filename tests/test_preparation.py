@@ -26,9 +26,8 @@ EVIL = (
 )
 
 
-def sheet(person=DANA, me=ME, s=SET, zone=UTC, questions=None, **known):
-    asked = weighed(bank(), person) if questions is None else questions
-    return PreparationSheet(person=person, me=me, standing=s, questions=asked, zone=zone, **known)
+def sheet(person=DANA, me=ME, s=SET, zone=UTC, **known):
+    return PreparationSheet(person=person, me=me, standing=s, bank=weighed(bank(), person), zone=zone, **known)
 
 
 def lines(made):
@@ -141,8 +140,9 @@ def test_a_sheet_has_no_gap_whatever_is_missing(me, person, s, minutes):
     assert 1 <= text.count("- [ ]", 0, text.index("## When")) <= 3
     for gap in ("None", "\n\n\n", "- \n", "- [ ] \n", "()", " ,", "49", ": \n"):
         assert gap not in text
-    for number, question in enumerate(made.plan.questions, 1):
-        assert f"{number}. {question.asked_of(person)}" in text
+    assert len(made.questions) == len(made.plan.questions) >= 2
+    for number, question in enumerate(made.questions, 1):
+        assert f"{number}. {question}" in text
 
 
 @pytest.mark.parametrize(

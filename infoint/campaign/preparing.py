@@ -1,7 +1,7 @@
 """Before a talk: what was looked up, what the user can say of themselves, what to ask, and the sheet of it all."""
 
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from dataclasses import asdict
 from statistics import mode
 from typing import TYPE_CHECKING, Any
@@ -21,13 +21,10 @@ if TYPE_CHECKING:
 class Preparing(Core):
     """What comes before the talks of a campaign."""
 
-    def prepare(
-        self, person: Person | str, minutes: int | None = None, *, left_open: Collection[str] = ()
-    ) -> "PreparationSheet":
+    def prepare(self, person: Person | str, minutes: int | None = None) -> "PreparationSheet":
         """The sheet for the next talk with somebody; `str()` is Markdown, `page()` one to print.
 
-        Without `minutes` the length of the meeting counts, else that of the profile. Questions about
-        what is `left_open` (topics, "company", "industry", "role") are worth more.
+        Without `minutes` the length of the meeting counts, else that of the profile.
         """
         from infoint.preparation import PreparationSheet
 
@@ -38,7 +35,7 @@ class Preparing(Core):
             person=person,
             me=me,
             standing=s,
-            questions=questions.weighed(self.questions(), person, answers, left_open, self.starred()),
+            bank=questions.weighed(self.questions(), person, answers, self._left_open(person), self.starred()),
             zone=zone,
             events=in_order(events, zone),
             debriefs=[debrief for _, _, debrief in self._journal.debriefs(person.id)],
@@ -136,3 +133,11 @@ class Preparing(Core):
         told = [(key, getattr(debrief, "answers", {})) for key, _, debrief in self._journal.debriefs()]
         people = {key: self._journal.person(key) for key, said in told if said}
         return [(q, text, who) for key, said in told if (who := people.get(key)) for q, text in said.items()]
+
+    def _left_open(self, person: Person) -> set[str]:
+        """Of what about a person (their company, industry, role) claims are open or contradicted."""
+        debriefs = [debrief for _, _, debrief in self._journal.debriefs()]
+        doubted = any(getattr(told, "links", ()) or "?" in "".join(told.learnt) for told in debriefs)
+        learnt = getattr(self, "learnt", None) if doubted else None
+        by = [insight.person for insight in learnt().open] if learnt else []
+        return {about for who in by for about in questions.SLOTS if questions.tells(about, who, person)}
