@@ -136,8 +136,8 @@ class Preparing(Core):
 
     def _left_open(self, person: Person) -> set[str]:
         """Of what about a person (their company, industry, role) claims are open or contradicted."""
-        debriefs = [debrief for _, _, debrief in self._journal.debriefs()]
-        doubted = any(getattr(told, "links", ()) or "?" in "".join(told.learnt) for told in debriefs)
-        learnt = getattr(self, "learnt", None) if doubted else None
-        by = [insight.person for insight in learnt().open] if learnt else []
-        return {about for who in by for about in questions.SLOTS if questions.tells(about, who, person)}
+        debriefs = (debrief for _, _, debrief in self._journal.debriefs())
+        is_doubted = any(getattr(told, "links", ()) or "?" in "".join(told.learnt) for told in debriefs)
+        learnt = getattr(self, "learnt", None) if is_doubted else None
+        claims = learnt().open if learnt else ()
+        return {about for i in claims for about in questions.SLOTS if questions.tells(about, i.person, person)}

@@ -98,5 +98,6 @@ def questions_(campaign: Campaign, action: str, text: str, topic: str | None, mi
     for q in found:
         told = records.get(q.id, [])
         paragraph(f"{'★' if q.id in starred else '·'} {q.text}")
-        asked = f"; asked {len(told)}×, answered {len(told) - told.count('')}×" if told else ""
-        paragraph("\n".join([f"{q.id}: {q.topic}, {q.minutes:g} minutes{asked}", *filter(None, told)]), "  ", dim=True)
+        often = f"asked {len(told)}×, answered {len(told) - told.count('')}×"
+        lines = [f"{q.id}: {q.topic}, {q.minutes:g} minutes, {often}", *filter(None, told)]
+        paragraph("\n".join(lines), "  ", dim=True)
