@@ -28,17 +28,19 @@ class Preparing(Core):
         """
         from infoint.preparation import PreparationSheet
 
-        person, me, answers, zone = self._person(person), self.profile, self._answers(), self.zone
-        events = self._journal.events(person.id)
+        person, me, zone, debriefs = self._person(person), self.profile, self.zone, self._journal.debriefs()
+        events, answers = self._journal.events(person.id), self._answers(debriefs)
         s = standing(events, zone)
         return PreparationSheet(
             person=person,
             me=me,
             standing=s,
-            bank=questions.weighed(self.questions(), person, answers, self._left_open(person), self.starred()),
+            bank=questions.weighed(
+                self.questions(), person, answers, self._left_open(person, debriefs), self.starred()
+            ),
             zone=zone,
             events=in_order(events, zone),
-            debriefs=[debrief for _, _, debrief in self._journal.debriefs(person.id)],
+            debriefs=[debrief for key, _, debrief in debriefs if key == person.id],
             minutes=minutes or (s.meeting and s.meeting.minutes) or (me.minutes if me else 20),
             introducer=self._introducer(person),
             found=self.research(person),
@@ -126,18 +128,17 @@ class Preparing(Core):
 
     def records(self) -> dict[str, list[str]]:
         """What came of each question so far, by id: a line each time it was asked, "" when it was not answered."""
-        return questions.records(self._answers())
+        return questions.records(self._answers(self._journal.debriefs()))
 
-    def _answers(self) -> list[tuple[str, str, Person]]:
+    def _answers(self, debriefs: list[Any]) -> list[tuple[str, str, Person]]:
         """Which question was asked, what was answered, and by whom, oldest first."""
-        told = [(key, getattr(debrief, "answers", {})) for key, _, debrief in self._journal.debriefs()]
+        told = [(key, getattr(debrief, "answers", {})) for key, _, debrief in debriefs]
         people = {key: self._journal.person(key) for key, said in told if said}
         return [(q, text, who) for key, said in told if (who := people.get(key)) for q, text in said.items()]
 
-    def _left_open(self, person: Person) -> set[str]:
+    def _left_open(self, person: Person, debriefs: list[Any]) -> set[str]:
         """Of what about a person (their company, industry, role) claims are open or contradicted."""
-        debriefs = (debrief for _, _, debrief in self._journal.debriefs())
-        is_doubted = any(getattr(told, "links", ()) or "?" in "".join(told.learnt) for told in debriefs)
+        is_doubted = any(getattr(told, "links", ()) or "?" in "".join(told.learnt) for *_, told in debriefs)
         learnt = getattr(self, "learnt", None) if is_doubted else None
         claims = learnt().open if learnt else ()
         return {about for i in claims for about in questions.SLOTS if questions.tells(about, i.person, person)}
