@@ -267,11 +267,11 @@ class TemplateError(InfointError):
 
 
 class UnknownTemplate(TemplateError, LookupError):
-    """No template of that name."""
+    """No template, or no question of the bank, of that name."""
 
-    def __init__(self, name: str, known: Iterable[str]) -> None:
+    def __init__(self, name: str, known: Iterable[str], what: str = "letter") -> None:
         self.name, self.known = name, tuple(known)
-        super().__init__(f"There is no letter called {name!r}.", "There are: " + ", ".join(self.known))
+        super().__init__(f"There is no {what} called {name!r}.", "There are: " + ", ".join(self.known))
 
 
 class InvalidTemplate(TemplateError, ValueError):

@@ -2,7 +2,8 @@
 
 import re
 import unicodedata
-from dataclasses import dataclass, fields, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields, replace
 from datetime import date
 from functools import lru_cache
 from typing import Any
@@ -45,7 +46,8 @@ class Person:
 
     Only the name is needed. `comfort` (1 to 5, how easy it is to write to them) is None until the
     user says otherwise: `ease()` then gives the default of the relationship. `introduced_by` is
-    the id of the person who named this one, `connected` whether both are linked on LinkedIn.
+    the id of the person who named this one, `connected` whether both are linked on LinkedIn,
+    `timezone` theirs (an IANA name) when it is another than the user's.
 
     >>> Person(name="Dana Ruiz", relationship="friend").ease()
     5
@@ -70,6 +72,7 @@ class Person:
     tags: tuple[str, ...] = ()
     connected_on: date | None = None
     note: str = ""
+    timezone: str = ""
 
     def __post_init__(self) -> None:
         if not self.name.strip():
@@ -129,6 +132,7 @@ class Profile:
     `country` (two letters, ISO 3166) decides the holidays, `timezone` (an IANA name) the hours
     shown. `weekly` is how many new people to write to in a week: 1 to 10, 5 unless told (ours,
     from Dalton's active five); `minutes` the length of talk asked for (Pomona: 20; 15 to 30).
+    `story`, `examples` (by skill) and `unsure` are kept by `infoint reflect`.
 
     >>> Profile(name="Robin Vega", skills="teaching, data").skills
     ('teaching', 'data')
@@ -148,14 +152,17 @@ class Profile:
     language: str = "en"
     weekly: int = 5
     minutes: int = 20
+    story: str = ""
+    examples: Mapping[str, str] = field(default_factory=dict)
+    unsure: str = ""
 
     def __post_init__(self) -> None:
         if not self.name.strip():
             raise InvalidPerson("name", self.name, "a name is needed, for the foot of your letters")
-        for field in ("skills", "employers"):
-            value = getattr(self, field)
+        for name in ("skills", "employers"):
+            value = getattr(self, name)
             parts = value.split(",") if isinstance(value, str) else value
-            object.__setattr__(self, field, tuple(part.strip() for part in parts if part.strip()))
+            object.__setattr__(self, name, tuple(part.strip() for part in parts if part.strip()))
         object.__setattr__(self, "country", self.country.strip().upper())
         if not (len(self.country) == 2 and self.country.isascii() and self.country.isalpha()):
             raise InvalidPerson("country", self.country, "two letters like US or DE")
@@ -171,7 +178,7 @@ def changed(record: Any, changes: dict[str, Any]) -> Any:
     >>> changed(Person(name="Dana"), {"company": "Orbit"}).company
     'Orbit'
     """
-    known = {field.name for field in fields(record)}
+    known = {each.name for each in fields(record)}
     for name, value in changes.items():
         if name not in known or name == "id":
             options = ", ".join(sorted(known - {"id"}))

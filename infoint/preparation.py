@@ -1,9 +1,11 @@
 """The preparation sheet: everything that helps for one meeting, on one page."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import tzinfo
-from functools import cache
+from functools import cache, cached_property
+from zoneinfo import ZoneInfo
 
 from jinja2 import StrictUndefined, Template
 from jinja2.sandbox import ImmutableSandboxedEnvironment
@@ -11,91 +13,82 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 from infoint import templates
 from infoint.cadence import show
 from infoint.debrief import Debrief
-from infoint.events import Event, Meeting, Standing
+from infoint.events import Event, Standing
 from infoint.people import Person, Profile
 from infoint.questions import Question, QuestionPlan, plan
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class PreparationSheet:
     """Research, reflection, question plan and what is already known; `str()` is Markdown.
 
-    `tonight` names what is missing and still worth doing, at most three things; `before` is what
-    was said and noted until now. The wording of the sheet is that of `sheets/preparation.md.j2`.
+    `events` and `debriefs` are those of the person, `bank` what may be asked, `weighed` for
+    them, `records` what came of each so far, `found` the findings by what they are about, `first`
+    whether no talk was held yet at all. The wording stands in `sheets/preparation.md.j2`.
     """
 
     person: Person
     me: Profile | None
-    minutes: int
-    when: str
-    place: str
-    introducer: str
-    first_sent: str
-    before: tuple[str, ...]
-    tonight: tuple[str, ...]
-    plan: QuestionPlan
-    questions: tuple[str, ...]
+    standing: Standing
+    bank: Sequence[Question]
+    zone: tzinfo
+    events: Sequence[Event] = ()
+    debriefs: Sequence[Debrief] = ()
+    minutes: int = 20
+    introducer: str = ""
+    found: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    records: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    first: bool = False
+
+    @cached_property
+    def plan(self) -> QuestionPlan:
+        """The best questions for so many minutes."""
+        return plan(self.bank, self.minutes)
+
+    @property
+    def questions(self) -> tuple[str, ...]:
+        """The questions of the plan, as they are asked of this person."""
+        return tuple(question.asked_of(self.person) for question in self.plan.questions)
+
+    @property
+    def when(self) -> str:
+        """Day and hour of the talk in the user's zone and, where it differs, in theirs."""
+        start = self.standing.meeting and self.standing.meeting.start
+        if not start:
+            return "No date is noted yet"
+        theirs = ZoneInfo(self.person.timezone) if self.person.timezone else self.zone
+        mine, there = start.astimezone(self.zone), start.astimezone(theirs)
+        told = [f"{show(m.date())}, {m:%H:%M} ({getattr(m.tzinfo, 'key', m.tzinfo)})" for m in (mine, there)]
+        return told[0] if there.utcoffset() == mine.utcoffset() else "; for them ".join(told)
 
     def __str__(self) -> str:
-        return _sheet().render(s=self)
+        return self._markdown(letters=1_000_000, most=1000)
 
-    def _repr_markdown_(self) -> str:
-        return str(self).replace("<", "&lt;")
+    def page(self, *, whole: bool = True) -> str:
+        """The sheet as a self-contained page to print: one side of paper for a talk of 20 minutes.
+
+        Of what is long it shows the beginning, of many findings and remarks the newest: `str()` has
+        all. Not `whole`: only what stands inside a page.
+        """
+        from markdown_it import MarkdownIt
+
+        body = MarkdownIt("commonmark", {"html": False}).render(self._markdown(letters=120, most=2))
+        return _template("page.html.j2").render(body=body.replace("<li>[ ] ", '<li class="todo">'), whole=whole)
+
+    def _repr_html_(self) -> str:
+        return self.page(whole=False)
+
+    def _markdown(self, letters: int, most: int) -> str:
+        def said(text: object, most: int = letters) -> str:
+            """What somebody wrote, on one line, with nothing of Markdown or HTML in it that lives."""
+            line = " ".join(str(text).split())
+            line = line if len(line) <= most else line[:most].rpartition(" ")[0] + " …"
+            return re.sub(r"^(\d*)([-+#>~=*.)])", r"\1\\\2", re.sub(r"([\\<\[`])", r"\\\1", line))
+
+        return _template("preparation.md.j2").render(s=self, said=said, most=most, show=show)
 
 
 @cache
-def _sheet() -> Template:
+def _template(name: str) -> Template:
     environment = ImmutableSandboxedEnvironment(undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
-    return environment.from_string(templates.read("sheets/preparation.md.j2"))
-
-
-def prepare(
-    person: Person,
-    me: Profile | None,
-    s: Standing,
-    events: Iterable[Event],
-    debriefs: Iterable[Debrief],
-    questions: Iterable[Question],
-    *,
-    introducer: str = "",
-    minutes: int | None = None,
-    zone: tzinfo,
-) -> PreparationSheet:
-    """Put together the sheet for the next talk with a person.
-
-    `minutes` is the length of the talk; without it that of the meeting, else that of the profile.
-    """
-    meeting = s.meeting or Meeting()
-    when = "No date is noted yet"
-    if meeting.start:
-        local = meeting.start.astimezone(zone)
-        when = f"{show(local.date())}, {local:%H:%M} ({getattr(zone, 'key', zone)})"
-    before = [f"{show(event.day(zone))}: {event.note}" for event in events if event.note]
-    for debrief in debriefs:
-        before += [f"They said: {claim}" for claim in debrief.learnt]
-        before += [f"They advised: {debrief.advice}"] if debrief.advice else []
-    chosen = plan(questions, minutes or meeting.minutes or (me.minutes if me else 20))
-    return PreparationSheet(
-        person=person,
-        me=me,
-        minutes=chosen.minutes,
-        when=when,
-        place=meeting.place,
-        introducer=introducer,
-        first_sent=show(s.first_sent.astimezone(zone).date()) if s.first_sent else "",
-        before=tuple(before),
-        tonight=_tonight(me, person, s),
-        plan=chosen,
-        questions=tuple(question.asked_of(person) for question in chosen.questions),
-    )
-
-
-def _tonight(me: Profile | None, person: Person, s: Standing) -> tuple[str, ...]:
-    known = (
-        (not s.meeting or s.meeting.start, "Note when you meet: infoint log NAME scheduled --start WHEN"),
-        (me and me.background, "Your background in three sentences: infoint edit me --background ..."),
-        (me and me.skills, 'Three skills you would take along: infoint edit me --skills "..., ..."'),
-        (person.company, "Where they work, and what it does"),
-        (person.role, "What they do there"),
-    )
-    return tuple(todo for is_known, todo in known if not is_known)[:3]
+    return environment.from_string(templates.read(f"sheets/{name}"))

@@ -187,3 +187,24 @@ def user(_begun, tmp_path):
     user.campaign.parent.mkdir()
     shutil.copy(_begun, user.campaign)
     return user
+
+
+def _missing(how):
+    """Skip, but where everything must be installed fail."""
+    (pytest.fail if os.environ.get("INFOINT_CI") else pytest.skip)(how)
+
+
+@pytest.fixture(scope="session")
+def browser():
+    """Chromium, where it is installed."""
+    try:
+        from playwright.sync_api import sync_playwright
+    except ModuleNotFoundError:
+        _missing('pip install -e ".[dev]"')
+    path = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+    if path is None:
+        _missing("apt-get install chromium")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, args=["--no-sandbox", "--disable-gpu"])
+        yield browser
+        browser.close()

@@ -1,7 +1,6 @@
-"""Talks: prepare, debrief and insights."""
+"""Talks: debrief and insights."""
 
 import json
-import re
 
 import pytest
 
@@ -11,28 +10,6 @@ import infoint
 def known(user, person):
     with infoint.open(user.campaign) as campaign:
         return campaign.find(person), campaign.standing(person), campaign.debriefs(person)
-
-
-class TestPrepare:
-    def test_the_sheet_holds_what_was_promised(self, user):
-        out = user("prepare", "dana", "--minutes", 20).out
-        for part in ("# Before you meet Dana Ruiz", "## Research", "## Questions (20 minutes)", "Orbit Analytics"):
-            assert part in out
-        questions = re.findall(r"(?m)^(\d+)\. (.+)$", out)
-        assert len(questions) == 7
-        assert questions[-2][1].startswith("Who else")
-        assert questions[-1][1].startswith("May I write to you again")
-
-    @pytest.mark.parametrize(("minutes", "count"), [(15, 5), (30, 10)])
-    def test_a_longer_talk_gets_more_questions(self, user, minutes, count):
-        assert len(re.findall(r"(?m)^\d+\. ", user("prepare", "dana", "--minutes", minutes).out)) == count
-
-    def test_saves_markdown_over_nothing(self, user):
-        user("prepare", "zoë", "--save", "sheet.md")
-        sheet = (user.home / "sheet.md").read_bytes()
-        assert "# Before you meet Zoë Łukasz 李 🌱 שרה".encode() in sheet
-        assert "already there" in user.refused("prepare", "zoë", "--save", "sheet.md")
-        assert (user.home / "sheet.md").read_bytes() == sheet
 
 
 class TestDebrief:

@@ -1,7 +1,5 @@
 """The page in a real browser: it opens from disk, says nothing to anybody, and is there for everybody."""
 
-import os
-import shutil
 import warnings
 from datetime import UTC, datetime
 
@@ -19,26 +17,6 @@ EVIL = "<script>alert(1)</script>"
 SIZES = {"A4": (210, 297), "Letter": (215.9, 279.4)}
 MARGIN = 15
 MM = 96 / 25.4
-
-
-def _missing(how):
-    """Skip, but where everything must be installed fail."""
-    (pytest.fail if os.environ.get("INFOINT_CI") else pytest.skip)(how)
-
-
-@pytest.fixture(scope="module")
-def browser():
-    try:
-        from playwright.sync_api import sync_playwright
-    except ModuleNotFoundError:
-        _missing('pip install -e ".[dev]"')
-    path = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
-    if path is None:
-        _missing("apt-get install chromium")
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path, args=["--no-sandbox", "--disable-gpu"])
-        yield browser
-        browser.close()
 
 
 def crowded():

@@ -57,7 +57,7 @@ class Core:
 
     @profile.setter
     def profile(self, profile: Profile) -> None:
-        _zone(profile.timezone)
+        zone_of(profile.timezone)
         with self._journal.change("profile", self._clock()) as writer:
             writer.set("profile", asdict(profile))
 
@@ -65,7 +65,7 @@ class Core:
     def zone(self) -> tzinfo:
         """The user's time zone."""
         profile = self.profile
-        return _zone(profile.timezone) if profile else UTC
+        return zone_of(profile.timezone) if profile else UTC
 
     @property
     def own_templates(self) -> Path | None:
@@ -179,7 +179,8 @@ class Core:
         return found
 
 
-def _zone(name: str) -> tzinfo:
+def zone_of(name: str) -> tzinfo:
+    """The zone of an IANA name; InvalidPerson when there is none such."""
     from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
     if name == "UTC":

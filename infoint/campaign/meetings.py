@@ -1,4 +1,4 @@
-"""Talks: preparing for them, writing them down, and what they have taught."""
+"""Talks: writing them down, and what they have taught."""
 
 from collections.abc import Iterable
 from dataclasses import replace
@@ -15,28 +15,10 @@ from infoint.people import Person
 if TYPE_CHECKING:
     from infoint.debrief import Debrief
     from infoint.insights import Insight
-    from infoint.preparation import PreparationSheet
 
 
 class Meetings(People, Facts):
     """The talks of a campaign."""
-
-    def prepare(self, person: Person | str, minutes: int | None = None) -> "PreparationSheet":
-        """The sheet for the next talk with somebody; `str()` of it is Markdown."""
-        from infoint import preparation, questions
-
-        person = self._person(person)
-        return preparation.prepare(
-            person,
-            self.profile,
-            self.standing(person),
-            self.history(person),
-            self.debriefs(person),
-            questions.bank(self.own_templates),
-            introducer=self._introducer(person),
-            minutes=minutes,
-            zone=self.zone,
-        )
 
     def debrief(
         self, person: Person | str, debrief: "Debrief", *, at: datetime | date | str | None = None

@@ -6,7 +6,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
-from infoint.campaign.core import Core
+from infoint.campaign.core import Core, zone_of
 from infoint.errors import InvalidPerson
 from infoint.events import Event
 from infoint.labels import without
@@ -56,6 +56,7 @@ class People(Core):
         changes: dict[str, Any] = {"name": " ".join(person.name.split())}
         if person.email:
             changes["email"] = address(person.email)
+        zone_of(person.timezone or "UTC")
         if person.introduced_by and self._journal.person(person.introduced_by) is None:
             changes["introduced_by"] = self.find(person.introduced_by).id
         return replace(person, **changes)

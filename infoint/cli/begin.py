@@ -37,6 +37,7 @@ def demo_(folder: Path | None) -> None:
     from infoint.cli.letters import show_letter
     from infoint.cli.numbers import show_funnel
     from infoint.cli.people import show_import
+    from infoint.cli.prepare import show_sheet
     from infoint.sample import demonstrate
 
     folder = folder or free(Path("infoint-demo"))
@@ -58,7 +59,7 @@ def demo_(folder: Path | None) -> None:
             heading(f"infoint write {suggestion.person.as_word}")
             show_letter(campaign.write(suggestion.person))
         heading("infoint prepare Dana")
-        paragraph(str(campaign.prepare("Dana Ruiz")))
+        show_sheet(campaign.prepare("Dana Ruiz"))
         heading("infoint funnel")
         show_funnel(campaign)
     file = str(folder / "career.db")

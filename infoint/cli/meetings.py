@@ -1,6 +1,5 @@
-"""Meetings: prepare for one, and write down how it went."""
+"""Meetings: write down how one went, and what they have taught."""
 
-from pathlib import Path
 from typing import Any
 
 import click
@@ -16,23 +15,9 @@ from infoint.cli.output import (
     on_campaign,
     paragraph,
     said,
-    save,
     tried,
 )
 from infoint.debrief import Debrief, named
-
-
-@on_campaign("prepare")
-@click.argument("person")
-@click.option("--minutes", type=click.IntRange(5, 120), help="How long you have.")
-@click.option("--save", "file", type=click.Path(path_type=Path, dir_okay=False), help="Save the sheet as Markdown.")
-def prepare_(campaign: Campaign, person: str, minutes: int | None, file: Path | None) -> None:
-    """Show the preparation sheet for your talk with somebody."""
-    sheet = str(campaign.prepare(person, minutes))
-    if file:
-        save(file, sheet.encode())
-    else:
-        paragraph(sheet)
 
 
 def _fit(_ctx: object, _option: object, pairs: tuple[str, ...]) -> dict[str, int] | None:

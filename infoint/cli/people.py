@@ -50,6 +50,7 @@ def _person_options(command: "Callable[..., Any]") -> "Callable[..., Any]":
         click.option("--url", help="Their LinkedIn profile."),
         click.option("--school"),
         click.option("--note"),
+        click.option("--timezone", help="Where they live: like Europe/Berlin."),
         click.option("--tag", "tags", multiple=True),
         click.option("--introduced-by", help="Who named them."),
         click.option("--connected/--not-connected", default=None, help="Linked on LinkedIn."),
@@ -84,7 +85,6 @@ def add_(campaign: Campaign, name: str, **fields: Any) -> None:
 @click.option("--interests", help="me: what draws you.")
 @click.option("--goals", help="me: what you hope for.")
 @click.option("--country", help="me: two letters, for holidays.")
-@click.option("--timezone", help="me: like Europe/Berlin.")
 @click.option("--language", help="me: of your letters: en, de, or one of your own.")
 @click.option("--weekly", type=int, help="me: new people a week, 1 to 10.")
 @click.option("--minutes", type=int, help="me: the length of talk to ask for.")

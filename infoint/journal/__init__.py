@@ -129,6 +129,11 @@ class Journal:
             return self._records(_event, _EVENTS)
         return self._records(_event, f"{_EVENTS} WHERE person_id = ?", person_id)
 
+    def has(self, kind: str) -> bool:
+        """Whether anybody has a fact of that kind that was not retracted."""
+        gone = "SELECT 1 FROM events WHERE person_id = e.person_id AND kind = 'retracted' AND instr(details, e.id)"
+        return bool(self._rows(f"SELECT 1 FROM events e WHERE kind = ? AND NOT EXISTS ({gone}) LIMIT 1", kind))
+
     def bare_events(self) -> list[Event]:
         """All facts with what a standing needs: channel, template, letter and note are left empty."""
         return self._records(_bare_event, _BARE_EVENTS)
@@ -397,10 +402,10 @@ def _column(name: str, people: Iterable[Person]) -> list[Any]:
 
 
 def _person(row: tuple[Any, ...]) -> Person:
-    *plain, comfort, connected, introduced_by, url, school, tags, connected_on, note = row
+    *plain, comfort, connected, introduced_by, url, school, tags, connected_on, note, zone = row
     names = tuple(json.loads(tags)) if tags else ()
     day = date.fromisoformat(connected_on) if connected_on else None
-    return known_person(*plain, comfort, bool(connected), introduced_by, url, school, names, day, note)
+    return known_person(*plain, comfort, bool(connected), introduced_by, url, school, names, day, note, zone)
 
 
 def _debrief(row: tuple[Any, ...]) -> "tuple[str, datetime, Debrief]":

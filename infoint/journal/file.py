@@ -64,6 +64,7 @@ MIGRATIONS = (
         country TEXT NOT NULL, day TEXT NOT NULL, name TEXT NOT NULL, PRIMARY KEY (country, day)
     )
     """,
+    "ALTER TABLE people ADD COLUMN timezone TEXT NOT NULL DEFAULT ''",
 )
 """The schema, step by step: a file's `user_version` counts the steps it has taken."""
 
