@@ -10,11 +10,10 @@ from pathlib import Path
 from infoint.campaign.calendar import Calendar
 from infoint.campaign.keeping import Keeping
 from infoint.campaign.letters import Letters
-from infoint.campaign.meetings import Meetings
 from infoint.errors import CampaignBusy
 
 
-class Campaign(Calendar, Letters, Meetings, Keeping):
+class Campaign(Calendar, Letters, Keeping):
     """One person's search: people, what happened, what is due, and what was learnt.
 
     Use `infoint.open` to get one. `clock` gives the present moment (UTC); all else follows from
