@@ -1,36 +1,181 @@
-"""What has been learnt so far: one claim, who said it, about which company, industry or role."""
+"""What has been learnt so far: one claim, who said it, who says so too, and who contradicts."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import groupby
+from statistics import mean
 
-from infoint.debrief import Debrief
+from infoint import templates
+from infoint.debrief import FIT_OF, Debrief
 from infoint.people import Person, fold
+
+Debriefs = Iterable[tuple[str, datetime, Debrief]]
 
 
 @dataclass(frozen=True, slots=True)
 class Insight:
-    """One claim, who said it and when."""
+    """One claim, who said it and when.
+
+    `number` is what `agrees 12` in a later debrief refers to; it never changes. `voices` are all who
+    say so, the first one first, `against` those who say otherwise. A claim that ends in "?" is a
+    question; whoever agrees with it answers it.
+    """
 
     claim: str
     person: Person
     when: datetime
+    number: int = 0
+    voices: tuple[Person, ...] = ()
+    against: tuple[Person, ...] = ()
+    first: int = 0
+
+    @property
+    def circles(self) -> tuple[tuple[Person, ...], ...]:
+        """The voices put together where one introduced the other: only circles are independent of each other."""
+        circles: list[tuple[Person, ...]] = []
+        for voice in self.voices:
+            near = [c for c in circles if any(voice.introduced_by == p.id or p.introduced_by == voice.id for p in c)]
+            circles = [c for c in circles if c not in near] + [(*(p for c in near for p in c), voice)]
+        return tuple(circles)
+
+    @property
+    def is_open(self) -> bool:
+        """Whether people disagree, or it is a question that nobody has answered."""
+        return bool(self.against) or (self.claim.endswith("?") and self.number == self.first and len(self.voices) == 1)
 
 
-def insights(
-    debriefs: Iterable[tuple[str, datetime, Debrief]], people: Mapping[str, Person], about: str | None = None
-) -> list[Insight]:
+@dataclass(frozen=True, slots=True)
+class Fit:
+    """How a company, an industry or a role fits the user: a rating from 1 to 5 for each talk, the oldest first."""
+
+    of: str
+    name: str
+    ratings: tuple[int, ...]
+    why: tuple[str, ...]
+
+    @property
+    def spread(self) -> str:
+        """The lowest and the highest rating."""
+        low, high = min(self.ratings), max(self.ratings)
+        return str(low) if low == high else f"{low} to {high}"
+
+
+@dataclass(frozen=True, slots=True)
+class Talk:
+    """What one talk added: claims that were new, and such as others had made before."""
+
+    person: Person
+    when: datetime
+    new: int
+    known: int
+
+
+@dataclass(frozen=True, slots=True)
+class Learnt:
+    """All that has been learnt, newest first; `str()` is Markdown, in the words of `sheets/insights.md.j2`."""
+
+    insights: tuple[Insight, ...]
+    talks: tuple[Talk, ...]
+    fit: tuple[Fit, ...]
+
+    @property
+    def claims(self) -> list[Insight]:
+        """Each claim once, in the words of whoever said it first."""
+        return [insight for insight in self.insights if insight.number == insight.first]
+
+    @property
+    def open(self) -> list[Insight]:
+        """Claims that people disagree about, and questions that nobody has answered."""
+        return [insight for insight in self.claims if insight.is_open]
+
+    def by(self, what: str) -> dict[str, list[Insight]]:
+        """The claims by `company`, `industry` or `role` of who said them first; "" where it is not known."""
+        claims = sorted(self.claims, key=lambda i: (not getattr(i.person, what), getattr(i.person, what)))
+        return {name: list(found) for name, found in groupby(claims, lambda i: str(getattr(i.person, what)))}
+
+    def sentence(self) -> str:
+        """Whether the newest talks still bring anything new; three against those before (ours)."""
+        if len(self.talks) < 6:
+            return f"{len(self.talks)} talks so far: too few to say whether you have heard most of it."
+        last, before = (mean(talk.new for talk in talks) for talks in (self.talks[-3:], self.talks[:-3]))
+        told = f"The last three talks brought {last:.1f} new claims each, those before {before:.1f}"
+        if last <= before / 2:
+            return f"{told}: you may know enough about this by now. Somebody who sees it from elsewhere would tell."
+        return f"{told}: there still seems to be something new in each."
+
+    def page(self, by: str = "company") -> str:
+        """All of it as Markdown, the claims by `company`, `industry` or `role`."""
+        return templates.sheet("insights").render(learnt=self, groups=self.by(by))
+
+    def __str__(self) -> str:
+        return self.page()
+
+    def _repr_markdown_(self) -> str:
+        return str(self).replace("<", "&lt;")
+
+
+def insights(debriefs: Debriefs, people: Mapping[str, Person], about: str | None = None) -> list[Insight]:
     """Every claim from the debriefs, newest first; `about` keeps those that speak of something.
 
     A claim speaks of something when its own words, or the company, industry or role of who said
     it, contain it.
     """
     wanted = fold(about or "")
-    found = [
-        Insight(claim, who, when)
-        for person_id, when, debrief in debriefs
-        if (who := people.get(person_id))
-        for claim in debrief.learnt
-        if wanted in fold(f"{claim} {who.company} {who.industry} {who.role}")
+    told = [
+        (claim, people[key], when, number, debrief.linked(claim))
+        for key, when, debrief in sorted(debriefs, key=lambda row: row[1])
+        if key in people
+        for claim, number in zip(debrief.learnt, debrief.numbers or (0,) * len(debrief.learnt), strict=True)
     ]
+    first = _firsts((number, links) for _, _, _, number, links in told)
+    voices: dict[int, dict[str, Person]] = {}
+    against: dict[int, set[int]] = {}
+    for _, who, _, number, links in told:
+        voices.setdefault(first.get(number, 0), {}).setdefault(who.id, who)
+        for other in [first[n] for word, n in links if word == "contradicts" and n in first]:
+            against.setdefault(first[number], set()).add(other)
+            against.setdefault(other, set()).add(first[number])
+    found = []
+    for claim, who, when, number, _ in told:
+        one = first.get(number, 0)
+        say = tuple(voices[one].values()) if number else (who,)
+        others = {p.id: p for n in sorted(against.get(one, ())) for p in voices[n].values()}
+        if wanted in fold(f"{claim} {who.company} {who.industry} {who.role}"):
+            found.append(Insight(claim, who, when, number, say, tuple(others.values()), one))
     return sorted(found, key=lambda insight: insight.when, reverse=True)
+
+
+def _firsts(told: Iterable[tuple[int, list[tuple[str, int]]]]) -> dict[int, int]:
+    """For the number of each claim that of the first one which says so."""
+    first: dict[int, int] = {}
+    for number, links in told:
+        if number:
+            same = {first[n] for word, n in links if word == "agrees" and n in first} | {number}
+            first[number] = number
+            first = {key: min(same) if one in same else one for key, one in first.items()}
+    return first
+
+
+def learnt(debriefs: Debriefs, people: Mapping[str, Person], about: str | None = None) -> Learnt:
+    """Add up what all debriefs have taught; `about` keeps what speaks of a company, an industry, a role or a word."""
+    told = sorted((row for row in debriefs if row[0] in people), key=lambda row: row[1])
+    found = insights(told, people, about)
+    claims = {(key, when): [i for i in found if (i.person.id, i.when) == (key, when)] for key, when, _ in told}
+    talks = [
+        Talk(people[key], when, new := sum(i.number == i.first for i in said), len(said) - new)
+        for (key, when), said in claims.items()
+        if said or not about
+    ]
+    rated: dict[tuple[str, str], list[tuple[int, str]]] = {}
+    for key, _, debrief in told:
+        for of in debrief.fit:
+            name = getattr(people[key], of) or "not noted"
+            if fold(about or "") in fold(name):
+                rated.setdefault((of, name), []).append((debrief.fit[of], debrief.why.get(of, "")))
+    fit = [
+        Fit(of, name, tuple(rating for rating, _ in told), tuple(why for _, why in told if why))
+        for (of, name), told in rated.items()
+    ]
+    fit.sort(key=lambda row: (FIT_OF.index(row.of), -mean(row.ratings), row.name))
+    return Learnt(tuple(found), tuple(talks), tuple(fit))

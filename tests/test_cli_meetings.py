@@ -67,9 +67,9 @@ class TestDebrief:
     def test_what_was_said_is_in_the_thank_you_and_the_insights(self, user):
         user("debrief", "dana", "--learnt", "Hiring is slow until spring")
         assert "Hiring is slow until spring" in " ".join(user("write", "dana").out.split())
-        (insight,) = json.loads(user("insights", "--about", "orbit", "--json").out)
-        assert (insight["claim"], insight["person"]) == ("Hiring is slow until spring", "Dana Ruiz")
-        assert "· Hiring is slow until spring" in user("insights").out
+        (insight,) = json.loads(user("insights", "--about", "orbit", "--json").out)["insights"]
+        assert (insight["claim"], insight["person"]["name"]) == ("Hiring is slow until spring", "Dana Ruiz")
+        assert "1 · Hiring is slow until spring" in user("insights").out
 
     def test_without_answers_and_terminal_nothing_is_asked(self, user):
         assert "Nobody is here to ask" in user.refused("debrief", "dana", code=2)
@@ -90,7 +90,7 @@ class TestDebriefInATerminal:
                 ("counts", "\r"),
                 ("What surprised you? ", "How small the team is\r"),
                 ("still interested? ", "more than before\r"),
-                ("Whom did they name?", "Zoë Park 🌱, Orbit\r"),
+                ("Whom else did they name?", "Zoë Park 🌱, Orbit\r"),
                 ("Orbit\n".strip(), "Kenji, kenji@nowhere\r"),
                 ("email cannot be", "\r"),
                 ("May you write again", "perhaps\r"),

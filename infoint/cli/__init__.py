@@ -17,7 +17,7 @@ _ROOMS = {
     "people": ("Whom you know", ("add", "edit", "import", "people", "next")),
     "day": ("Day by day", ("today", "log", "snooze", "skip")),
     "letters": ("Letters", ("write", "letters")),
-    "meetings": ("Talks", ("prepare", "debrief", "insights")),
+    "meetings": ("Talks", ("prepare", "debrief", "search", "insights")),
     "numbers": ("What works", ("funnel", "experiment")),
     "report": ("On one page", ("report",)),
     "safety": ("Keeping it safe", ("backup", "undo", "forget")),
