@@ -20,23 +20,23 @@ _LINK = re.compile(r"[\s(,;]*\b(agrees|contradicts)(?: with)? #?([0-9]{1,6})\)?\
 _HEADING = re.compile(r" {0,3}#{1,6}\s+([^(:]*)")
 _TITLE = re.compile(r"\s*# Debrief: .*\((\w+)\)\s*")
 _BULLET = re.compile(r"\s*(?:[-*+•‣◦▪–—·]|\d{1,3}[.)])(?:\s+|$)")
-_FIT = re.compile(r"(\w+)\s*[:=]\s*([0-9]{1,9})?(?:\s*/\s*5)?(?:[\s,;:–—-]\s*(.*))?", re.DOTALL)
+_FIT = re.compile(r"([^\W\d]+)\s*[:=]?\s*([0-9]{1,9})?(?:\s*/\s*5)?(?:[\s,;:–—-]\s*(.*))?", re.DOTALL)
 _AGAIN = re.compile(r"(y|yes|n|no)(?:\W+(?:in )?(?:([0-9]{1,9})|(a couple)(?: of)?|(a)) months?)?\W*")
-_PARTS = {
+_HEADINGS = {
     "notes": "notes",
-    "what i learnt": "learnt",
-    "what i learned": "learnt",
-    "what surprised me": "surprised",
-    "am i still interested": "still_interested",
-    "what they advised": "advice",
+    "learnt": "what i learnt|what i learned|learnt|learned|insights",
+    "surprised": "what surprised me|surprised",
+    "still_interested": "am i still interested|still interested",
+    "advice": "what they advised|advice",
     "answers": "answers",
-    "how it fits me": "fit",
-    "whom they named": "introductions",
-    "may i write again": "permission",
-    "what i promised": "promises",
-    "what they promised": "promised",
-    "an opening": "lead",
+    "fit": "how it fits me|fit",
+    "introductions": "whom they named|introductions",
+    "permission": "may i write again|permission",
+    "promises": "what i promised|promises",
+    "promised": "what they promised",
+    "lead": "an opening|lead",
 }
+_PARTS = {words: part for part, headings in _HEADINGS.items() for words in headings.split("|")}
 """The headings of the form, and the field that each of them fills."""
 
 

@@ -90,8 +90,8 @@ class Learnt:
         return [insight for insight in self.claims if insight.is_open]
 
     def by(self, what: str) -> dict[str, list[Insight]]:
-        """The claims by `company`, `industry` or `role` of who said them first; "" where it is not known."""
-        claims = sorted(self.claims, key=lambda i: (not getattr(i.person, what), getattr(i.person, what)))
+        """The claims by `company`, `industry` or `role` of who said them; "" where it is not known."""
+        claims = sorted(self.insights, key=lambda i: (not getattr(i.person, what), getattr(i.person, what)))
         return {name: list(found) for name, found in groupby(claims, lambda i: str(getattr(i.person, what)))}
 
     def sentence(self) -> str:

@@ -37,7 +37,7 @@ class Learning(Core):
         """
         zone = self.zone
         return [
-            Hit(person, (at.astimezone(zone) if precision == "minute" else at).date(), " ".join(text.split()), what)
+            Hit(person, (at.astimezone(zone) if precision == "minute" else at).date(), text, what)
             for person, at, precision, what, text in self._journal.search(words, limit)
         ]
 
@@ -49,5 +49,5 @@ class Learning(Core):
         """All of it added up: claims and who says so, what is open, whether talks still bring news, how things fit."""
         from infoint.insights import learnt
 
-        people = {person.id: person for person in self._journal.people()}
-        return learnt(self._journal.debriefs(), people, about)
+        people, zone = {person.id: person for person in self._journal.people()}, self.zone
+        return learnt([(key, at.astimezone(zone), told) for key, at, told in self._journal.debriefs()], people, about)

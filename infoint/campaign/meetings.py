@@ -85,7 +85,7 @@ class Meetings(People, Facts, Learning):
             for kind, details in new:
                 if (kind, details) not in old:
                     writer.add_event(Event(person_id=person.id, kind=kind, at=now, details=details))
-            met = last[0][1] if last else held.at if held else s.met_at or now
+            met = last[0][1] if last else held.moment(self.zone) if held else s.met_at or now
             writer.add_debrief(person.id, debrief, met, revises=bool(last))
         return added
 
@@ -129,17 +129,13 @@ class Meetings(People, Facts, Learning):
     def _spelt_out(self, debrief: Debrief) -> Debrief:
         """With the words of the claim it is about where a line says only that it agrees or contradicts."""
         claims = {i.number: i.claim for i in self.insights()} if debrief.links else {}
-        for word, number in (link for claim in debrief.links for link in debrief.linked(claim)):
-            if number not in claims:
-                why = "no insight has that number: infoint insights shows them"
-                raise InvalidDetails("debrief", f"{word} {number}", why)
-        learnt = []
-        for line in debrief.learnt:
-            (word, number), *_ = debrief.linked(line) or [("", 0)]
-            bare = line == debrief.links.get(line)
-            said = claims[number] if word == "agrees" else f"Not so: {claims[number]}" if bare else ""
-            learnt.append(f"{said} {line}" if bare else " ".join([line, debrief.links.get(line, "")]).strip())
-        return replace(debrief, learnt=tuple(learnt), links={})
+        for link in debrief.links.values():
+            if unknown := [number for number in link.split()[1::2] if int(number) not in claims]:
+                raise InvalidDetails("debrief", link, f"no insight has the number {unknown[0]} (infoint insights)")
+        bare = {link: int(link.split()[1]) for claim, link in debrief.links.items() if claim == link}
+        said = {link: f"{'Not so: ' * (link[0] == 'c')}{claims[number]} {link}" for link, number in bare.items()}
+        links = {claim: link for claim, link in debrief.links.items() if claim != link}
+        return replace(debrief, learnt=tuple(said.get(line, line) for line in debrief.learnt), links=links)
 
     def _dated(self, debrief: Debrief, now: datetime) -> Debrief:
         """With the day on which a promise is due, as far as its line ends in "by" and a day."""

@@ -171,7 +171,7 @@ def search_(campaign: Campaign, words: tuple[str, ...], limit: int, json_: bool)
         return
     for hit in hits:
         paragraph(f"{hit.person.name}, {hit.when}, {hit.what.replace('_', ' ')}", bold=True)
-        snippet = wrapped(hit.snippet, "  ")
+        snippet = wrapped(" ".join(hit.snippet.split()), "  ")
         click.echo(re.sub("«.*?»", lambda found: click.style(found[0], fg="yellow"), snippet, flags=re.DOTALL))
     if not hits:
         paragraph("Nothing is noted with these words. Try fewer, or the beginning of one: batt*")

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
 _PERSON = tuple(field.name for field in fields(Person))
 _PEOPLE = "SELECT {} FROM people".format(", ".join(_PERSON))
+_COLUMNS = ", ".join(f"p.{name}" for name in _PERSON)
 _EVENTS = "SELECT person_id, kind, at, id, precision, channel, template, letter, note, details FROM events"
 _BARE_EVENTS = "SELECT person_id, kind, at, id, precision, details FROM events"
 _KEYS = {"people": "id", "settings": "name"}
@@ -79,6 +80,7 @@ class Journal:
     def __init__(self, path: str | Path, *, create: bool = False) -> None:
         self.path = str(path)
         self._connection, self.read_only = file.connect(self.path, create=create)
+        self._connection.create_function("folded", 1, fold, deterministic=True)
         self._ids: tuple[datetime | None, Iterator[str]] = (None, iter(()))
 
     def close(self) -> None:
@@ -144,9 +146,7 @@ class Journal:
         with file.clear_errors(self.path):
             if not search.is_fresh(run):
                 self._index()
-            self._connection.create_function("folded", 1, fold, deterministic=True)
-            columns = ", ".join(f"p.{name}" for name in _PERSON)
-            found = search.find(run, query, columns, limit)
+            found = search.find(run, query, _COLUMNS, limit)
         return [(_person(row[4:]), datetime.fromisoformat(row[0]), *row[1:4]) for row in found]
 
     def _index(self) -> None:

@@ -17,18 +17,21 @@ from infoint.people import fold
 _TOLD = ("role", "company", "industry", "school", "email", "note")
 _PERSON = "name || " + " || ".join(f"coalesce(', ' || nullif({field}, ''), '')" for field in _TOLD)
 SOURCES = (
-    f"""SELECT id, id AS person_id, (SELECT at FROM changes WHERE changes.id = change_id), 'minute', 'person', {_PERSON}
-        || coalesce(', ' || (SELECT group_concat(value, ', ') FROM json_each(nullif(tags, ''))), '')
+    f"""SELECT id, id AS person_id, (SELECT at FROM changes WHERE changes.id = change_id), 'minute', 'person', '',
+        {_PERSON} || coalesce(', ' || (SELECT group_concat(value, ', ') FROM json_each(nullif(tags, ''))), '')
         FROM people WHERE true""",
     """SELECT id, person_id, at, precision, kind, trim(note || ' ' || coalesce((SELECT group_concat(value, ', ')
-        FROM json_each(nullif(details, '')) WHERE key IN ('text', 'what', 'reason', 'place')), '')) AS text
+        FROM json_each(nullif(details, '')) WHERE key IN ('text', 'what', 'reason', 'place')), ''))  AS text, ''
         FROM events WHERE text != ''
         AND id NOT IN (SELECT json_extract(details, '$.event') FROM events WHERE kind = 'retracted')""",
-    """SELECT id, person_id, at, 'minute', 'debrief', (SELECT group_concat(atom, char(10)) FROM json_tree(content)
-        WHERE type = 'text' AND path IN ('$', '$.learnt', '$.why', '$.answers') AND fullkey != '$.lead')
+    """SELECT id, person_id, at, 'minute', 'debrief', (SELECT group_concat(atom, ' · ') FROM json_tree(content)
+        WHERE type = 'text' AND path IN ('$', '$.learnt', '$.why', '$.answers') AND fullkey != '$.lead'), ''
         FROM debriefs WHERE id NOT IN (SELECT revises FROM debriefs)""",
 )
-"""What is searched: id, person_id, at, precision, what it is, its text; of rows WHERE ..., which have a change_id."""
+"""What is searched: id, person_id, at, precision, what it is, its text, who somebody is (which weighs less).
+
+A further table is one line: rows WHERE ..., which have a change_id.
+"""
 
 _NEW = "(change_id > :since OR id IN (SELECT id FROM stale))"
 _STALE = """WITH stale (id) AS (
@@ -36,28 +39,28 @@ _STALE = """WITH stale (id) AS (
     UNION SELECT json_extract(details, '$.event') FROM events WHERE kind = 'retracted' AND change_id > :since
     UNION SELECT revises FROM debriefs WHERE change_id > :since) """
 _TABLE = """CREATE VIRTUAL TABLE {}.search USING fts5 (source UNINDEXED, person_id UNINDEXED, at UNINDEXED,
-    precision UNINDEXED, what UNINDEXED, text, tokenize = 'porter unicode61 remove_diacritics 2')"""
+    precision UNINDEXED, what UNINDEXED, text, card, tokenize = 'porter unicode61 remove_diacritics 2')"""
 _SHAPE = crc32(repr((SOURCES, _TABLE)).encode())
 _FILTERS = {"person": "p.name", "company": "p.company"}
 _TOKEN = re.compile(r'(?:(person|company):)?("[^"]*(?:"\*?)?|[^\s"]+)', re.IGNORECASE)
+_SNIPPET = "snippet(search, {}, '«', '»', '…', 24)"
 _MOST = 60
 """Words of a search that are looked at (ours)."""
 
 Run = Callable[..., sqlite3.Cursor]
 
 
+def state(run: Run) -> tuple[list[int], int]:
+    """What the index holds (its shape and the newest change in it), and the newest change there is."""
+    sql = "SELECT (SELECT value FROM settings WHERE name = 'searched'), coalesce(max(id), 0) FROM changes"
+    kept, newest = run(sql).fetchone()
+    return json.loads(kept or "[]"), newest
+
+
 def is_fresh(run: Run) -> bool:
     """Whether the index holds everything up to the newest change."""
-    return _stamp(run) == [_SHAPE, _newest(run)]
-
-
-def _stamp(run: Run) -> list[int]:
-    row = run("SELECT value FROM settings WHERE name = 'searched'").fetchone()
-    return json.loads(row[0]) if row else []
-
-
-def _newest(run: Run) -> int:
-    return int(run("SELECT coalesce(max(id), 0) FROM changes").fetchone()[0])
+    held, newest = state(run)
+    return held == [_SHAPE, newest]
 
 
 def refresh(run: Run, schema: str = "main") -> None:
@@ -66,12 +69,13 @@ def refresh(run: Run, schema: str = "main") -> None:
     A number of a change is never given twice: as long as the last one indexed is there, only what
     came after it is read; once it was undone, all of it.
     """
-    stamp, newest = _stamp(run), _newest(run)
-    known = run("SELECT 1 FROM changes WHERE id = ?", stamp[1:]).fetchone() if stamp[:1] == [_SHAPE] else None
-    since = {"since": stamp[1] if known and schema == "main" else -1}
+    held, newest = state(run)
+    known = run("SELECT 1 FROM changes WHERE id = ?", held[1:]).fetchone() if held[:1] == [_SHAPE] else None
+    since = {"since": held[1] if known and schema == "main" else -1}
     if since["since"] < 0:
         run(f"DROP TABLE IF EXISTS {schema}.search")
         run(_TABLE.format(schema))
+        run(f"INSERT INTO {schema}.search (search, rank) VALUES ('rank', 'bm25(0, 0, 0, 0, 0, 1, 0.05)')")
     elif run(f"{_STALE} SELECT 1 FROM stale", since).fetchone():
         run(f"{_STALE} DELETE FROM search WHERE source IN stale", since)
     for source in SOURCES:
@@ -113,7 +117,8 @@ def find(run: Run, query: str, columns: str, limit: int) -> list[Any]:
     words, filters = asked(query)
     if not words and not filters:
         return []
-    shown = "snippet(search, 5, '«', '»', '…', 24)" if words else "substr(s.text, 1, 200)"
+    shown = f"CASE s.what WHEN 'person' THEN {_SNIPPET.format(6)} ELSE {_SNIPPET.format(5)} END"
+    shown = shown if words else "substr(s.text || s.card, 1, 200)"
     where = ["search MATCH ?"] * bool(words) + [f"instr(folded({_FILTERS[name]}), ?)" for name, _ in filters]
     sql = (
         f"SELECT s.at, s.precision, s.what, {shown}, {columns} FROM search s CROSS JOIN people p ON p.id = s.person_id"
