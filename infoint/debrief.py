@@ -17,10 +17,10 @@ from infoint.people import Person, address, fold
 
 FIT_OF = ("company", "industry", "role")
 _LINK = re.compile(r"[\s(,;]*\b(agrees|contradicts)(?: with)? #?([0-9]{1,6})\)?\.?$", re.IGNORECASE)
-_HEADING = re.compile(r" {0,3}#{1,6}\s+([^(:]*)")
+_HEADING = re.compile(r" {0,3}#{1,6}\s+([^(:?]*)")
 _TITLE = re.compile(r"\s*# Debrief: .*\((\w+)\)\s*")
-_BULLET = re.compile(r"\s*(?:[-*+•‣◦▪–—·]|\d{1,3}[.)])(?:\s+|$)")
-_FIT = re.compile(r"([^\W\d]+)\s*[:=]?\s*([0-9]{1,9})?(?:\s*/\s*5)?(?:[\s,;:–—-]\s*(.*))?", re.DOTALL)
+_BULLET = re.compile(r"^(?:[-*+•‣◦▪–—·]|\d{1,3}[.)])(?:\s+|$)")
+_FIT = re.compile(r"([^\W\d]+) ?[:=]? ?([0-9]{1,9})?(?: ?/ ?5)?(?:(?: ?[,;:–—-] ?| )(.*))?")
 _AGAIN = re.compile(r"(y|yes|n|no)(?:\W+(?:in )?(?:([0-9]{1,9})|(a couple)(?: of)?|(a)) months?)?\W*")
 _HEADINGS = {
     "notes": "notes",
@@ -212,7 +212,7 @@ def rated(lines: Iterable[str]) -> tuple[dict[str, int], dict[str, str], list[st
     """
     fit, why, wrong = dict[str, int](), dict[str, str](), list[str]()
     for line in lines:
-        told = _FIT.fullmatch(line)
+        told = _FIT.fullmatch(" ".join(line.split()))
         if told is None or told[1].casefold() not in FIT_OF or not 1 <= int(told[2] or 1) <= 5:
             wrong.append(line)
         elif told[2]:
@@ -238,7 +238,7 @@ class _Reader:
         return text.strip("\n") if text.strip() else ""
 
     def lines(self, part: str) -> list[tuple[int, str]]:
-        lines = [(number, _BULLET.sub("", line, count=1).strip()) for number, line in self.parts[part]]
+        lines = [(number, _BULLET.sub("", line.strip(), count=1)) for number, line in self.parts[part]]
         return [(number, line) for number, line in lines if line]
 
     def items(self, part: str) -> tuple[str, ...]:

@@ -100,6 +100,8 @@ class Learnt:
             return f"{len(self.talks)} talks so far: too few to say whether you have heard most of it."
         last, before = (mean(talk.new for talk in talks) for talks in (self.talks[-3:], self.talks[:-3]))
         told = f"The last three talks brought {last:.1f} new claims each, those before {before:.1f}"
+        if not before:
+            return "Your talks have brought no claims yet: a line each under What I learnt makes them count."
         if last <= before / 2:
             return f"{told}: you may know enough about this by now. Somebody who sees it from elsewhere would tell."
         return f"{told}: there still seems to be something new in each."
