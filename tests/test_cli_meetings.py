@@ -192,6 +192,7 @@ yes, in 3 months
         ("text", "words"),
         [
             ("", "nothing is written in it yet"),
+            ("## Fit\n- role: 9", 'line 2 ("role: 9")'),
             ("# Debrief: Ada (01JADA)\n## Notes\nhello", "it is not about Dana Ruiz"),
             (b"good\0talk", "no text that can be read"),
             (b"\xff\xfeg\x00o\x00\x00\xd8", "goes on as something else"),

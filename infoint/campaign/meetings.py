@@ -120,7 +120,7 @@ class Meetings(People, Facts, Learning):
         problems = found.problems
         if found.person_id not in ("", person.id):
             problems = (f"it is not about {person.name}",)
-        elif found.debrief == Debrief():
+        elif not problems and found.debrief == Debrief():
             problems = ("nothing is written in it yet",)
         if problems:
             raise UnreadableForm(source, problems)
