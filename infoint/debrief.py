@@ -7,7 +7,7 @@ other reads. Its wording is that of `sheets/debrief.md.j2`; a part is known by i
 import json
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
@@ -22,6 +22,8 @@ _TITLE = re.compile(r"\s*# Debrief: .*\((\w+)\)\s*")
 _BULLET = re.compile(r"^(?:[-*+•‣◦▪–—·]|\d{1,3}[.)])(?:\s+|$)")
 _FIT = re.compile(r"([^\W\d]+) ?[:=]? ?([0-9]{1,9})?(?: ?/ ?5)?(?:(?: ?[,;:–—-] ?| )(.*))?")
 _AGAIN = re.compile(r"(y|yes|n|no)(?:\W+(?:in )?(?:([0-9]{1,9})|(a couple)(?: of)?|(a)) months?)?\W*")
+_RATED = 'company, industry or role, and 1 to 5, like "role: 4, the hours"'
+_WHEN = 'yes or no, and when, like "yes, in 2 months"'
 _HEADINGS = {
     "notes": "notes",
     "learnt": "what i learnt|what i learned|learnt|learned|insights",
@@ -179,10 +181,15 @@ def read(text: str) -> Form:
         else:
             parts[part or "notes"].append((number, line))
     reader = _Reader(parts)
-    told = {name: reader.text(parts[name]) for name in ("notes", "surprised", "still_interested", "advice", "lead")}
-    lists = {name: reader.items(name) for name in ("learnt", "promises", "promised")}
-    found_all = told | lists | reader.answers() | reader.fit() | reader.introductions() | reader.permission()
-    return Form(Debrief(**found_all), title[1] if title else "", tuple(reader.problems))
+    told: dict[str, Any] = {
+        name: reader.text(parts[name]) for name in ("notes", "surprised", "still_interested", "advice", "lead")
+    }
+    told |= {name: reader.items(name, lambda _: "") for name in ("learnt", "promises", "promised")}
+    told |= {"introductions": reader.items("introductions", _no_person), "answers": reader.answers()}
+    fit, why, _ = rated(reader.items("fit", lambda line: _RATED if rated([line])[2] else ""))
+    for line in reader.items("permission", lambda line: "" if _again(line) else _WHEN):
+        told |= _again(line)
+    return Form(Debrief(**told, fit=fit, why=why), title[1] if title else "", tuple(reader.problems))
 
 
 def _part(line: str) -> str:
@@ -230,21 +237,21 @@ class _Reader:
         self.parts, self.problems = parts, list[str]()
 
     def _wrong(self, number: int, line: str, expected: object) -> None:
-        shown = line if len(line) <= 40 else f"{line[:39]}…"
-        self.problems.append(f'line {number} ("{shown}"): {expected}')
+        self.problems.append(f'line {number} ("{line if len(line) <= 40 else line[:39] + "…"}"): {expected}')
 
     def text(self, lines: Iterable[tuple[int, str]], part: str = "") -> str:
         text = "\n".join(line[_is_guarded(line, part) :] for _, line in lines)
         return text.strip("\n") if text.strip() else ""
 
-    def lines(self, part: str) -> list[tuple[int, str]]:
+    def items(self, part: str, check: Callable[[str], str]) -> list[str]:
+        """The lines of a list; what is wrong with one is what `check` says."""
         lines = [(number, _BULLET.sub("", line.strip(), count=1)) for number, line in self.parts[part]]
-        return [(number, line) for number, line in lines if line]
+        for number, line in lines:
+            if line and (expected := check(line)):
+                self._wrong(number, line, expected)
+        return [line for _, line in lines if line]
 
-    def items(self, part: str) -> tuple[str, ...]:
-        return tuple(line for _, line in self.lines(part))
-
-    def answers(self) -> dict[str, Any]:
+    def answers(self) -> dict[str, str]:
         found, key = defaultdict[str, list[tuple[int, str]]](list), ""
         for number, line in self.parts["answers"]:
             if heading := _HEADING.match(line[:80]):
@@ -254,31 +261,19 @@ class _Reader:
                 found[key].append((number, line))
             elif line.strip():
                 self._wrong(number, line, "under which question? Its heading begins with ###")
-        return {"answers": {key: text for key, lines in found.items() if (text := self.text(lines, "answers"))}}
+        return {key: text for key, lines in found.items() if (text := self.text(lines, "answers"))}
 
-    def fit(self) -> dict[str, Any]:
-        fit, why, wrong = rated(self.items("fit"))
-        for number, line in self.lines("fit"):
-            if line in wrong:
-                self._wrong(number, line, 'company, industry or role, and 1 to 5, like "role: 4, the hours"')
-        return {"fit": fit, "why": why}
 
-    def introductions(self) -> dict[str, Any]:
-        for number, line in self.lines("introductions"):
-            try:
-                email = named(line).email
-                address(email) if email else None
-            except InfointError as error:
-                self._wrong(number, line, error)
-        return {"introductions": self.items("introductions")}
+def _no_person(line: str) -> str:
+    try:
+        address(named(line).email or "nobody@example.com")
+    except InfointError as error:
+        return str(error)
+    return ""
 
-    def permission(self) -> dict[str, Any]:
-        found: dict[str, Any] = {}
-        for number, line in self.lines("permission"):
-            told = _AGAIN.fullmatch(fold(line))
-            months = told and (2 if told[3] else 1 if told[4] else int(told[2] or 0))
-            if told is None or not 0 <= (months or 0) <= 24:
-                self._wrong(number, line, 'yes or no, and when, like "yes, in 2 months"')
-            else:
-                found = {"permission": told[1][0] == "y", "months": months or None}
-        return found
+
+def _again(line: str) -> dict[str, Any]:
+    """Whether one may write again, and in how many months; nothing where that cannot be read."""
+    told = _AGAIN.fullmatch(fold(line))
+    months = told and (2 if told[3] else 1 if told[4] else int(told[2] or 0))
+    return {"permission": told[1][0] == "y", "months": months or None} if told and months in range(25) else {}

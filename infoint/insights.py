@@ -1,5 +1,6 @@
 """What has been learnt so far: one claim, who said it, who says so too, and who contradicts."""
 
+from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -39,11 +40,6 @@ class Insight:
             circles = [c for c in circles if c not in near] + [(*(p for c in near for p in c), voice)]
         return tuple(circles)
 
-    @property
-    def is_open(self) -> bool:
-        """Whether people disagree, or it is a question that nobody has answered."""
-        return bool(self.against) or (self.claim.endswith("?") and self.number == self.first and len(self.voices) == 1)
-
 
 @dataclass(frozen=True, slots=True)
 class Fit:
@@ -80,14 +76,10 @@ class Learnt:
     fit: tuple[Fit, ...]
 
     @property
-    def claims(self) -> list[Insight]:
-        """Each claim once, in the words of whoever said it first."""
-        return [insight for insight in self.insights if insight.number == insight.first]
-
-    @property
     def open(self) -> list[Insight]:
         """Claims that people disagree about, and questions that nobody has answered."""
-        return [insight for insight in self.claims if insight.is_open]
+        firsts = [i for i in self.insights if i.number == i.first]
+        return [i for i in firsts if i.against or (i.claim.endswith("?") and len(i.voices) == 1)]
 
     def by(self, what: str) -> dict[str, list[Insight]]:
         """The claims by `company`, `industry` or `role` of who said them; "" where it is not known."""
@@ -128,23 +120,20 @@ def insights(debriefs: Debriefs, people: Mapping[str, Person], about: str | None
         (claim, people[key], when, number, debrief.linked(claim))
         for key, when, debrief in sorted(debriefs, key=lambda row: row[1])
         if key in people
-        for claim, number in zip(debrief.learnt, debrief.numbers or (0,) * len(debrief.learnt), strict=True)
+        for claim, number in zip(debrief.learnt, debrief.numbers, strict=True)
     ]
     first = _firsts((number, links) for _, _, _, number, links in told)
-    voices: dict[int, dict[str, Person]] = {}
-    against: dict[int, set[int]] = {}
+    voices, against = defaultdict[int, dict[str, Person]](dict), defaultdict[int, dict[int, None]](dict)
     for _, who, _, number, links in told:
-        voices.setdefault(first.get(number, 0), {}).setdefault(who.id, who)
+        voices[first[number]].setdefault(who.id, who)
         for other in [first[n] for word, n in links if word == "contradicts" and n in first]:
-            against.setdefault(first[number], set()).add(other)
-            against.setdefault(other, set()).add(first[number])
+            against[first[number]][other] = against[other][first[number]] = None
     found = []
     for claim, who, when, number, _ in told:
-        one = first.get(number, 0)
-        say = tuple(voices[one].values()) if number else (who,)
-        others = {p.id: p for n in sorted(against.get(one, ())) for p in voices[n].values()}
         if wanted in fold(f"{claim} {who.company} {who.industry} {who.role}"):
-            found.append(Insight(claim, who, when, number, say, tuple(others.values()), one))
+            others = {p.id: p for n in against[first[number]] for p in voices[n].values()}
+            say = tuple(voices[first[number]].values())
+            found.append(Insight(claim, who, when, number, say, tuple(others.values()), first[number]))
     return sorted(found, key=lambda insight: insight.when, reverse=True)
 
 
@@ -152,10 +141,10 @@ def _firsts(told: Iterable[tuple[int, list[tuple[str, int]]]]) -> dict[int, int]
     """For the number of each claim that of the first one which says so."""
     first: dict[int, int] = {}
     for number, links in told:
-        if number:
-            same = {first[n] for word, n in links if word == "agrees" and n in first} | {number}
-            first[number] = number
-            first = {key: min(same) if one in same else one for key, one in first.items()}
+        first[number] = number
+        same = {first[n] for word, n in links if word == "agrees" and n in first}
+        if same:
+            first |= {key: min(same | {number}) for key, one in first.items() if one in same | {number}}
     return first
 
 
@@ -163,21 +152,22 @@ def learnt(debriefs: Debriefs, people: Mapping[str, Person], about: str | None =
     """Add up what all debriefs have taught; `about` keeps what speaks of a company, an industry, a role or a word."""
     told = sorted((row for row in debriefs if row[0] in people), key=lambda row: row[1])
     found = insights(told, people, about)
-    claims = {(key, when): [i for i in found if (i.person.id, i.when) == (key, when)] for key, when, _ in told}
+    said: dict[tuple[str, datetime], list[Insight]] = {(key, when): [] for key, when, _ in told}
+    for insight in found:
+        said[insight.person.id, insight.when].append(insight)
     talks = [
-        Talk(people[key], when, new := sum(i.number == i.first for i in said), len(said) - new)
-        for (key, when), said in claims.items()
-        if said or not about
+        Talk(people[key], when, new := sum(i.number == i.first for i in claims), len(claims) - new)
+        for (key, when), claims in said.items()
+        if claims or not about
     ]
-    rated: dict[tuple[str, str], list[tuple[int, str]]] = {}
+    rated = defaultdict[tuple[str, str], list[tuple[int, str]]](list)
     for key, _, debrief in told:
-        for of in debrief.fit:
-            name = getattr(people[key], of) or "not noted"
-            if fold(about or "") in fold(name):
-                rated.setdefault((of, name), []).append((debrief.fit[of], debrief.why.get(of, "")))
+        for of, rating in debrief.fit.items():
+            rated[of, getattr(people[key], of) or "not noted"].append((rating, debrief.why.get(of, "")))
     fit = [
-        Fit(of, name, tuple(rating for rating, _ in told), tuple(why for _, why in told if why))
-        for (of, name), told in rated.items()
+        Fit(of, name, tuple(rating for rating, _ in ratings), tuple(why for _, why in ratings if why))
+        for (of, name), ratings in rated.items()
+        if fold(about or "") in fold(name)
     ]
     fit.sort(key=lambda row: (FIT_OF.index(row.of), -mean(row.ratings), row.name))
     return Learnt(tuple(found), tuple(talks), tuple(fit))

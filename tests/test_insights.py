@@ -13,9 +13,13 @@ PEOPLE = {
     "a": Person(id="a", name="Ada Park", company="Acme"),
 }
 DEBRIEFS = [
-    ("d", datetime(2025, 3, 3, tzinfo=UTC), Debrief(learnt=("Hiring is slow at Acme", "Grids are short of people"))),
-    ("gone", datetime(2025, 3, 4, tzinfo=UTC), Debrief(learnt=("Nobody knows who said this",))),
-    ("a", datetime(2025, 3, 5, tzinfo=UTC), Debrief(learnt=("They like teachers",), notes="Hiring")),
+    (
+        "d",
+        datetime(2025, 3, 3, tzinfo=UTC),
+        Debrief(learnt=("Hiring is slow at Acme", "Grids are short of people"), numbers=(1, 2)),
+    ),
+    ("gone", datetime(2025, 3, 4, tzinfo=UTC), Debrief(learnt=("Nobody knows who said this",), numbers=(3,))),
+    ("a", datetime(2025, 3, 5, tzinfo=UTC), Debrief(learnt=("They like teachers",), numbers=(4,), notes="Hiring")),
 ]
 
 
