@@ -24,6 +24,7 @@ and carries a `hint`: what to do next.
     │   ├── InvalidDetails        also ValueError
     │   └── NothingToUndo         also LookupError
     ├── UnreadableMoment          also ValueError: a date that cannot be read, or reads two ways
+    ├── UnreadableForm            also ValueError: a debrief's form with lines that cannot be read
     ├── FileError                 a file that was to be imported
     │   ├── UnreadableFile        also ValueError
     │   └── UnrecognisedFile      also ValueError
@@ -244,6 +245,17 @@ class UnreadableMoment(InfointError, ValueError):
         two = f"{text!r} can be read as {' or as '.join(self.readings)}."
         message = two if self.readings else f"{text!r} is not a date I can read{why and f': {why}'}."
         super().__init__(message, f"Write it as {' or '.join(self.readings)}." if self.readings else "")
+
+
+class UnreadableForm(InfointError, ValueError):
+    """A form in which something cannot be read, told with its line; nothing was recorded."""
+
+    hint = "Your text is as you left it: mend these lines and hand it in again."
+
+    def __init__(self, source: str, problems: Iterable[str]) -> None:
+        self.problems = tuple(problems)
+        more = f"; and {len(self.problems) - 5} more" if len(self.problems) > 5 else ""
+        super().__init__(f"{source} cannot be used yet: {'; '.join(self.problems[:5])}{more}.")
 
 
 class FileError(InfointError):

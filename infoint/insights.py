@@ -1,36 +1,173 @@
-"""What has been learnt so far: one claim, who said it, about which company, industry or role."""
+"""What has been learnt so far: one claim, who said it, who says so too, and who contradicts."""
 
+from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import groupby
+from statistics import mean
 
-from infoint.debrief import Debrief
+from infoint import templates
+from infoint.debrief import FIT_OF, Debrief
 from infoint.people import Person, fold
+
+Debriefs = Iterable[tuple[str, datetime, Debrief]]
 
 
 @dataclass(frozen=True, slots=True)
 class Insight:
-    """One claim, who said it and when."""
+    """One claim, who said it and when.
+
+    `number` is what `agrees 12` in a later debrief refers to; it never changes. `voices` are all who
+    say so, the first one first, `against` those who say otherwise. A claim that ends in "?" is a
+    question; whoever agrees with it answers it.
+    """
 
     claim: str
     person: Person
     when: datetime
+    number: int = 0
+    voices: tuple[Person, ...] = ()
+    against: tuple[Person, ...] = ()
+    first: int = 0
+
+    @property
+    def circles(self) -> tuple[tuple[Person, ...], ...]:
+        """The voices put together where one introduced the other: only circles are independent of each other."""
+        circles: list[tuple[Person, ...]] = []
+        for voice in self.voices:
+            near = [c for c in circles if any(voice.introduced_by == p.id or p.introduced_by == voice.id for p in c)]
+            circles = [c for c in circles if c not in near] + [(*(p for c in near for p in c), voice)]
+        return tuple(circles)
 
 
-def insights(
-    debriefs: Iterable[tuple[str, datetime, Debrief]], people: Mapping[str, Person], about: str | None = None
-) -> list[Insight]:
+@dataclass(frozen=True, slots=True)
+class Fit:
+    """How a company, an industry or a role fits the user: a rating from 1 to 5 for each talk, the oldest first."""
+
+    of: str
+    name: str
+    ratings: tuple[int, ...]
+    why: tuple[str, ...]
+
+    @property
+    def spread(self) -> str:
+        """The lowest and the highest rating."""
+        low, high = min(self.ratings), max(self.ratings)
+        return str(low) if low == high else f"{low} to {high}"
+
+
+@dataclass(frozen=True, slots=True)
+class Talk:
+    """What one talk added: claims that were new, and such as others had made before."""
+
+    person: Person
+    when: datetime
+    new: int
+    known: int
+
+
+@dataclass(frozen=True, slots=True)
+class Learnt:
+    """All that has been learnt, newest first; `str()` is Markdown, in the words of `sheets/insights.md.j2`."""
+
+    insights: tuple[Insight, ...]
+    talks: tuple[Talk, ...]
+    fit: tuple[Fit, ...]
+
+    @property
+    def open(self) -> list[Insight]:
+        """Claims that people disagree about, and questions that nobody has answered."""
+        firsts = [i for i in self.insights if i.number == i.first]
+        return [i for i in firsts if i.against or (i.claim.endswith("?") and len(i.voices) == 1)]
+
+    def by(self, what: str) -> dict[str, list[Insight]]:
+        """The claims by `company`, `industry` or `role` of who said them; "" where it is not known."""
+        claims = sorted(self.insights, key=lambda i: (not getattr(i.person, what), getattr(i.person, what)))
+        return {name: list(found) for name, found in groupby(claims, lambda i: str(getattr(i.person, what)))}
+
+    def sentence(self) -> str:
+        """Whether the newest talks still bring anything new; three against those before (ours)."""
+        if len(self.talks) < 6:
+            return f"{len(self.talks)} talks so far: too few to say whether you have heard most of it."
+        last, before = (mean(talk.new for talk in talks) for talks in (self.talks[-3:], self.talks[:-3]))
+        told = f"The last three talks brought {last:.1f} new claims each, those before {before:.1f}"
+        if not before:
+            return "Your talks have brought no claims yet: a line each under What I learnt makes them count."
+        if last <= before / 2:
+            return f"{told}: you may know enough about this by now. Somebody who sees it from elsewhere would tell."
+        return f"{told}: there still seems to be something new in each."
+
+    def page(self, by: str = "company") -> str:
+        """All of it as Markdown, the claims by `company`, `industry` or `role`."""
+        return templates.sheet("insights").render(learnt=self, groups=self.by(by))
+
+    def __str__(self) -> str:
+        return self.page()
+
+    def _repr_markdown_(self) -> str:
+        return str(self).replace("<", "&lt;")
+
+
+def insights(debriefs: Debriefs, people: Mapping[str, Person], about: str | None = None) -> list[Insight]:
     """Every claim from the debriefs, newest first; `about` keeps those that speak of something.
 
     A claim speaks of something when its own words, or the company, industry or role of who said
     it, contain it.
     """
     wanted = fold(about or "")
-    found = [
-        Insight(claim, who, when)
-        for person_id, when, debrief in debriefs
-        if (who := people.get(person_id))
-        for claim in debrief.learnt
-        if wanted in fold(f"{claim} {who.company} {who.industry} {who.role}")
+    told = [
+        (claim, people[key], when, number, debrief.linked(claim))
+        for key, when, debrief in sorted(debriefs, key=lambda row: row[1])
+        if key in people
+        for claim, number in zip(debrief.learnt, debrief.numbers, strict=True)
     ]
+    first = _firsts((number, links) for _, _, _, number, links in told)
+    voices, against = defaultdict[int, dict[str, Person]](dict), defaultdict[int, dict[int, None]](dict)
+    for _, who, _, number, links in told:
+        voices[first[number]].setdefault(who.id, who)
+        for other in [first[n] for word, n in links if word == "contradicts" and n in first]:
+            against[first[number]][other] = against[other][first[number]] = None
+    found = []
+    for claim, who, when, number, _ in told:
+        if wanted in fold(f"{claim} {who.company} {who.industry} {who.role}"):
+            others = {p.id: p for n in against[first[number]] for p in voices[n].values()}
+            say = tuple(voices[first[number]].values())
+            found.append(Insight(claim, who, when, number, say, tuple(others.values()), first[number]))
     return sorted(found, key=lambda insight: insight.when, reverse=True)
+
+
+def _firsts(told: Iterable[tuple[int, list[tuple[str, int]]]]) -> dict[int, int]:
+    """For the number of each claim that of the first one which says so."""
+    first: dict[int, int] = {}
+    for number, links in told:
+        first[number] = number
+        same = {first[n] for word, n in links if word == "agrees" and n in first}
+        if same:
+            first |= {key: min(same | {number}) for key, one in first.items() if one in same | {number}}
+    return first
+
+
+def learnt(debriefs: Debriefs, people: Mapping[str, Person], about: str | None = None) -> Learnt:
+    """Add up what all debriefs have taught; `about` keeps what speaks of a company, an industry, a role or a word."""
+    told = sorted((row for row in debriefs if row[0] in people), key=lambda row: row[1])
+    found = insights(told, people, about)
+    said: dict[tuple[str, datetime], list[Insight]] = {(key, when): [] for key, when, _ in told}
+    for insight in found:
+        said[insight.person.id, insight.when].append(insight)
+    talks = [
+        Talk(people[key], when, new := sum(i.number == i.first for i in claims), len(claims) - new)
+        for (key, when), claims in said.items()
+        if claims or not about
+    ]
+    rated = defaultdict[tuple[str, str], list[tuple[int, str]]](list)
+    for key, _, debrief in told:
+        for of, rating in debrief.fit.items():
+            rated[of, getattr(people[key], of) or "not noted"].append((rating, debrief.why.get(of, "")))
+    fit = [
+        Fit(of, name, tuple(rating for rating, _ in ratings), tuple(why for _, why in ratings if why))
+        for (of, name), ratings in rated.items()
+        if fold(about or "") in fold(name)
+    ]
+    fit.sort(key=lambda row: (FIT_OF.index(row.of), -mean(row.ratings), row.name))
+    return Learnt(tuple(found), tuple(talks), tuple(fit))

@@ -72,7 +72,7 @@ def _play(campaign: Campaign, season: dict[str, Any]) -> None:
         campaign.update(known[entry["name"]], **entry)
     for event in season["event"]:
         if "debrief" in event:
-            campaign.debrief(event["person"], Debrief(**event["debrief"]), at=event["at"])
+            campaign.debrief(event["person"], Debrief(**event["debrief"]), at=event.get("at"))
         else:
             campaign.log(**event)
 

@@ -6,8 +6,12 @@ folder, `templates/` beside the campaign, wins over both.
 
 from functools import cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from infoint.errors import InvalidTemplate, TemplateError
+
+if TYPE_CHECKING:
+    from jinja2 import Template
 
 _PACKAGED = Path(__file__).parent / "templates"
 _CHECKOUT = Path(__file__).parent.parent / "templates"
@@ -74,3 +78,17 @@ def names(under: str, suffix: str, own: Path | None = None) -> list[str]:
         if base is not None and (root := base.joinpath(*under.split("/"))).is_dir():
             found |= {path.relative_to(root).as_posix()[: -len(suffix)] for path in root.rglob(f"*{suffix}")}
     return sorted(found)
+
+
+@cache
+def sheet(name: str) -> "Template":
+    """The packaged sheet of that name, ready to be filled: plain text, nothing is escaped.
+
+    >>> sheet("debrief").name is None
+    True
+    """
+    from jinja2 import StrictUndefined
+    from jinja2.sandbox import ImmutableSandboxedEnvironment
+
+    environment = ImmutableSandboxedEnvironment(undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
+    return environment.from_string(read(f"sheets/{name}.md.j2"))

@@ -5,7 +5,6 @@ from datetime import date, datetime, timedelta
 
 from infoint.campaign.days import Days
 from infoint.campaign.meetings import Meetings
-from infoint.campaign.preparing import Preparing
 from infoint.exchange.icalendar import Entry, numbered, off, talk, whole_day, write
 from infoint.week import Week, week
 
@@ -15,7 +14,7 @@ _NEW_PEOPLE = ("write", "another")
 _CALLED_OFF = timedelta(days=30)
 
 
-class Calendar(Days, Preparing, Meetings):
+class Calendar(Days, Meetings):
     """The calendar of a campaign."""
 
     def calendar(self, *, ahead: int = AHEAD, sheets: bool = True) -> bytes:

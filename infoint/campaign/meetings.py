@@ -1,59 +1,148 @@
 """Talks: writing them down, and what they have taught."""
 
+import re
 from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date, datetime
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from infoint.campaign.facts import Facts
+from infoint.campaign.learning import Learning
 from infoint.campaign.people import People
+from infoint.campaign.preparing import Preparing
+from infoint.debrief import Debrief, form, named, read
+from infoint.errors import InvalidDetails, UnreadableForm, UnreadableMoment
 from infoint.events import Event, checked_details
 from infoint.journal import Writer
 from infoint.matching import Known, merged
 from infoint.people import Person
 
-if TYPE_CHECKING:
-    from infoint.debrief import Debrief
-    from infoint.insights import Insight
+_DUE = re.compile(r"(.+) by (\d{4}-\d\d-\d\d)", re.DOTALL)
+_REWORDED = 75
+"""How alike (0 to 100, rapidfuzz) a claim is to what it was before it was reworded (ours)."""
 
 
-class Meetings(People, Facts):
+class Meetings(People, Facts, Learning, Preparing):
     """The talks of a campaign."""
 
     def debrief(
-        self, person: Person | str, debrief: "Debrief", *, at: datetime | date | str | None = None
+        self,
+        person: Person | str,
+        debrief: Debrief,
+        *,
+        at: datetime | date | str | None = None,
+        revises: bool = False,
     ) -> list[Person]:
         """Record a meeting: notes, what was promised, who was named; returns the people added.
 
         The meeting is logged as held (`at`, else the time it was set for, else now) unless it was
-        before. Whoever was named and is not here yet is added, introduced by this person.
+        before. Whoever was named and is not here yet is added, introduced by this person. Each claim
+        gets a number, which stays. With `revises` it takes the place of what was last written down
+        about this person; the earlier version is kept, and what it alone had told is retracted.
+
+        Raises
+        ------
+        InvalidDetails, InvalidPerson, UnreadableMoment
+            When it cannot be recorded as told; nothing was.
+
         """
         person, now = self._person(person), self._clock()
-        s = self.standing(person)
+        s, last = self.standing(person), (self._journal.debriefs(person.id) if revises else [])[-1:]
         start = s.meeting.start if s.meeting else None
         when = at or (start if start and start <= now else None)
-        held = self._event(person, "meeting_held", when, {}) if at or s.meeting or not s.met_at else None
+        held = self._event(person, "meeting_held", when, {}) if not last and (at or s.meeting or not s.met_at) else None
+        before = last[0][2] if last else Debrief()
+        debrief = self._dated(self._spelt_out(debrief), now)
         with self._journal.change("debrief", now) as writer:
-            ids, added = self._take_in(writer, person, debrief.introductions)
-            facts: list[tuple[str, dict[str, Any]]] = [("promise_made", {"text": text}) for text in debrief.promises]
-            facts += [("introduction_received", {"introduced": ids})] if ids else []
-            facts += [("follow_up_agreed", {"months": debrief.months})] if debrief.permission else []
-            facts += [("lead_found", {"what": debrief.lead})] if debrief.lead else []
+            ids, added = self._take_in(writer, person, debrief.introductions, before)
+            debrief = replace(debrief, introductions=tuple(ids), numbers=_numbered(writer, debrief, before))
+            old, new = _facts(before), _facts(debrief)
+            for event in self.history(person):
+                if (event.kind, event.details) in old and (event.kind, event.details) not in new:
+                    gone = Event(person_id=person.id, kind="retracted", at=now, details={"event": event.id})
+                    writer.add_event(gone)
             if held:
                 writer.add_event(held)
-            for kind, details in facts:
-                kept = checked_details(kind, details)
-                writer.add_event(Event(person_id=person.id, kind=kind, at=now, details=kept))
-            met = held.at if held else s.met_at or now
-            writer.add_debrief(person.id, replace(debrief, introductions=tuple(ids)), met)
+            for kind, details in new:
+                if (kind, details) not in old:
+                    writer.add_event(Event(person_id=person.id, kind=kind, at=now, details=details))
+            met = last[0][1] if last else held.moment(self.zone) if held else s.met_at or now
+            writer.add_debrief(person.id, debrief, met, revises=bool(last))
         return added
 
-    def _take_in(self, writer: Writer, introducer: Person, lines: Iterable[str]) -> tuple[list[str], list[Person]]:
-        """The ids of those who were named, and who of them is new here."""
-        from infoint.debrief import named
+    def last_debrief(self, person: Person | str) -> Debrief | None:
+        """What was last written down about the newest meeting with somebody, if anything was yet."""
+        person, s = self._person(person), self.standing(person)
+        last, start = self._journal.debriefs(person.id)[-1:], s.meeting.start if s.meeting else None
+        is_of_it = last and last[0][1] == s.met_at and not (start and start <= self._clock())
+        return last[0][2] if is_of_it else None
 
-        known, ids, added = Known(self._journal.people()), [], []
+    def debrief_form(self, person: Person | str) -> str:
+        """The Markdown form to fill in after a talk, with what is known: the last version, the planned questions."""
+        person, last = self._person(person), self.last_debrief(person) or Debrief()
+        lines = [_line(other) for key in last.introductions if (other := self._journal.person(key))]
+        sheet = self.prepare(person)
+        said = [f"{i.number} {i.claim} ({i.person.name})" for i in self.insights() if i.person.id != person.id]
+        asked = ((q.id, text) for q, text in zip(sheet.plan.questions, sheet.questions, strict=True) if not q.protected)
+        return form(person, replace(last, introductions=tuple(lines)), asked, said[:12])
+
+    def debrief_from(
+        self, person: Person | str, text: str, *, source: str = "the form", at: datetime | date | str | None = None
+    ) -> list[Person]:
+        """Record a meeting from a form that was filled in; a second form about it takes the place of the first.
+
+        Raises
+        ------
+        UnreadableForm
+            When it is empty, another person's, or has lines that cannot be read; nothing was recorded.
+
+        """
+        person, found = self._person(person), read(text)
+        problems = found.problems
+        if found.person_id not in ("", person.id):
+            problems = (f"it is not about {person.name}",)
+        elif not problems and found.debrief == Debrief():
+            problems = ("nothing is written in it yet",)
+        if problems:
+            raise UnreadableForm(source, problems)
+        return self.debrief(person, found.debrief, at=at, revises=not at and self.last_debrief(person) is not None)
+
+    def _spelt_out(self, debrief: Debrief) -> Debrief:
+        """With the words of the claim it is about where a line says only that it agrees or contradicts."""
+        claims = {i.number: i.claim for i in self.insights()} if debrief.links else {}
+        for link in debrief.links.values():
+            if unknown := [number for number in link.split()[1::2] if int(number) not in claims]:
+                raise InvalidDetails("debrief", link, f"no insight has the number {unknown[0]} (infoint insights)")
+        bare = {link: int(link.split()[1]) for claim, link in debrief.links.items() if claim == link}
+        said = {link: f"{'Not so: ' * (link[0] == 'c')}{claims[number]} {link}" for link, number in bare.items()}
+        links = {claim: link for claim, link in debrief.links.items() if claim != link}
+        return replace(debrief, learnt=tuple(said.get(line, line) for line in debrief.learnt), links=links)
+
+    def _dated(self, debrief: Debrief, now: datetime) -> Debrief:
+        """With the day on which a promise is due, as far as its line ends in "by" and a day."""
+
+        def dated(line: str) -> str:
+            what, _, when = line.rpartition(" by ")
+            try:
+                return f"{what} by {self._detail('due', when.strip(' ().'), now)}" if what and when.strip() else line
+            except UnreadableMoment as error:
+                if error.readings:
+                    raise
+                return line
+
+        ours, theirs = (tuple(map(dated, lines)) for lines in (debrief.promises, debrief.promised))
+        return replace(debrief, promises=ours, promised=theirs)
+
+    def _take_in(
+        self, writer: Writer, introducer: Person, lines: Iterable[str], before: Debrief
+    ) -> tuple[list[str], list[Person]]:
+        """The ids of those who were named, and who of them is new here."""
+        known, ids, added = Known(self._journal.people()), list[str](), list[Person]()
+        here = {_line(person): key for key in before.introductions if (person := self._journal.person(key))}
         for line in lines:
+            if line in here:
+                ids.append(here[line])
+                continue
             person = replace(named(line), introduced_by=introducer.id)
             _, found = known.decide(person)
             if found is None:
@@ -65,9 +154,33 @@ class Meetings(People, Facts):
             ids.append(found.id)
         return ids, added
 
-    def insights(self, about: str | None = None) -> "list[Insight]":
-        """What has been learnt, newest first; `about` a company, an industry, a role or a word."""
-        from infoint.insights import insights
 
-        people = {person.id: person for person in self._journal.people()}
-        return insights(self._journal.debriefs(), people, about)
+def _line(person: Person) -> str:
+    """Somebody as a line of introductions."""
+    return ", ".join(filter(None, [person.name, person.email or person.company]))
+
+
+def _numbered(writer: Writer, debrief: Debrief, before: Debrief) -> tuple[int, ...]:
+    """The numbers of the claims: that of the earlier version for the same one, also when it was reworded."""
+    from rapidfuzz.process import extractOne
+
+    left = dict(zip(before.learnt, before.numbers, strict=True))
+    kept = {claim: left.pop(claim) for claim in debrief.learnt if claim in left}
+    for claim in debrief.learnt:
+        if claim not in kept and (near := extractOne(claim, left.keys(), score_cutoff=_REWORDED)):
+            kept[claim] = left.pop(near[0])
+    fresh = iter(writer.numbers(len([claim for claim in debrief.learnt if claim not in kept])))
+    return tuple(kept[claim] if claim in kept else next(fresh) for claim in debrief.learnt)
+
+
+def _facts(debrief: Debrief) -> list[tuple[str, dict[str, Any]]]:
+    """The events that a debrief tells."""
+    promises = [(line, "me") for line in debrief.promises] + [(line, "them") for line in debrief.promised]
+    facts: list[tuple[str, dict[str, Any]]] = []
+    for line, by in promises:
+        text, due = found.groups() if (found := _DUE.fullmatch(line)) else (line, None)
+        facts.append(("promise_made", {"text": text, "due": due, "by": by}))
+    facts += [("introduction_received", {"introduced": debrief.introductions})] if debrief.introductions else []
+    facts += [("follow_up_agreed", {"months": debrief.months})] if debrief.permission else []
+    facts += [("lead_found", {"what": debrief.lead})] if debrief.lead else []
+    return [(kind, checked_details(kind, details)) for kind, details in facts]

@@ -21,7 +21,7 @@ _ROOMS = {
     "letters": ("Letters", ("write",)),
     "templates": ("Letters of your own", ("letters",)),
     "prepare": ("Before a talk", ("prepare", "reflect", "questions")),
-    "meetings": ("After a talk", ("debrief", "insights")),
+    "meetings": ("After a talk", ("debrief", "search", "insights")),
     "numbers": ("What works", ("funnel", "experiment")),
     "report": ("On one page", ("report",)),
     "calendar": ("Before and behind you", ("calendar", "week")),

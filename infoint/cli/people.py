@@ -226,23 +226,22 @@ def _fits(
 
 
 def _show_one(campaign: Campaign, person: Person) -> None:
-    s = campaign.standing(person)
+    from infoint.templates import sheet
+
+    s, zone = campaign.standing(person), campaign.zone
+    everybody = {other.id: other for other in campaign.everybody()}
     heading(str(person))
-    click.echo(f"{_known_as(person)}{f', {person.email}' if person.email else ''}")
-    for line in (person.url, person.note, ", ".join(person.tags)):
-        if line:
-            paragraph(line)
+    happened = []
     for event in campaign.history(person):
         texts = [event.details.get(name) for name in ("text", "what", "reason", "place")]
-        told = "; ".join(filter(None, [*texts, event.note]))
-        what = f"{event.kind.replace('_', ' ')}{meant(event, campaign.zone)}"
-        paragraph(f"{by_precision(event, campaign.zone)}  {what}{f': {told}' if told else ''}")
-    for warning in s.warnings:
-        paragraph(f"Note: {warning}.", fg="yellow")
-    for action in campaign.today(ahead=366):
-        if action.person.id == person.id:
-            paragraph(f"{action.due}: {action.title}, {action.reason}", fg="cyan")
-    click.secho(f"id {person.id}", dim=True)
+        named = [everybody[key].name for key in event.details.get("introduced", ()) if key in everybody]
+        told = "; ".join(filter(None, [*texts, *named, event.template, event.note]))
+        what = f"{event.kind.replace('_', ' ')}{meant(event, zone)}"
+        happened.append(f"{by_precision(event, zone)}  {what}{f': {told}' if told else ''}")
+    debriefs, coming = campaign.debriefs(person), [a for a in campaign.today(ahead=366) if a.person.id == person.id]
+    known = {"person": person, "known_as": _known_as(person), "s": s, "everybody": everybody, "happened": happened}
+    said = [insight for insight in campaign.insights() if insight.person.id == person.id]
+    paragraph(sheet("person").render(**known, debriefs=debriefs, said=said, coming=coming))
 
 
 def by_precision(event: Event, zone: tzinfo) -> str:

@@ -18,14 +18,15 @@ from typing import TYPE_CHECKING, Any
 
 from infoint.errors import CampaignBusy, CampaignError, DamagedCampaign, DiskFull, NothingToUndo, ReadOnlyCampaign
 from infoint.events import Event, known_event
-from infoint.journal import archive, file
-from infoint.people import Person, known_person
+from infoint.journal import archive, file, search
+from infoint.people import Person, fold, known_person
 
 if TYPE_CHECKING:
     from infoint.debrief import Debrief
 
 _PERSON = tuple(field.name for field in fields(Person))
 _PEOPLE = "SELECT {} FROM people".format(", ".join(_PERSON))
+_COLUMNS = ", ".join(f"p.{name}" for name in _PERSON)
 _EVENTS = "SELECT person_id, kind, at, id, precision, channel, template, letter, note, details FROM events"
 _BARE_EVENTS = "SELECT person_id, kind, at, id, precision, details FROM events"
 _KEYS = {"people": "id", "settings": "name", "events": "id", "debriefs": "id"}
@@ -81,6 +82,7 @@ class Journal:
     def __init__(self, path: str | Path, *, create: bool = False) -> None:
         self.path = str(path)
         self._connection, self.read_only = file.connect(self.path, create=create)
+        self._connection.create_function("folded", 1, fold, deterministic=True)
         self._ids: tuple[datetime | None, Iterator[str]] = (None, iter(()))
 
     def close(self) -> None:
@@ -138,10 +140,28 @@ class Journal:
         """All facts with what a standing needs: channel, template, letter and note are left empty."""
         return self._records(_bare_event, _BARE_EVENTS)
 
-    def debriefs(self, person_id: str | None = None) -> "list[tuple[str, datetime, Debrief]]":
-        """Person, moment and content of every debrief, oldest first."""
-        where, values = ("", ()) if person_id is None else (" WHERE person_id = ?", (person_id,))
-        return self._records(_debrief, f"SELECT person_id, at, content FROM debriefs{where} ORDER BY at, id", *values)
+    def debriefs(self, person_id: str | None = None, *, earlier: bool = False) -> "list[tuple[str, datetime, Debrief]]":
+        """Person, moment and content of every debrief, oldest first; `earlier` versions too, if wanted."""
+        where, values = ("1", ()) if person_id is None else ("person_id = ?", (person_id,))
+        where += "" if earlier else " AND id NOT IN (SELECT revises FROM debriefs)"
+        sql = f"SELECT person_id, at, content FROM debriefs WHERE {where} ORDER BY at, id"
+        return self._records(_debrief, sql, *values)
+
+    def search(self, query: str, limit: int) -> list[tuple[Person, datetime, str, str, str]]:
+        """The best hits: person, moment and its precision, what it is, a snippet; the index is renewed before."""
+        run = self._connection.execute
+        with file.clear_errors(self.path):
+            if not search.is_fresh(run):
+                self._index()
+            found = search.find(run, query, _COLUMNS, limit)
+        return [(_person(row[4:]), datetime.fromisoformat(row[0]), *row[1:4]) for row in found]
+
+    def _index(self) -> None:
+        try:
+            with self._writing() as run:
+                search.refresh(run)
+        except (DiskFull, CampaignBusy, ReadOnlyCampaign):
+            search.refresh(self._connection.execute, "temp")
 
     def holidays(self, country: str) -> dict[date, str]:
         """The days off kept for a country."""
@@ -214,7 +234,7 @@ class Journal:
         people = self._rows("SELECT name FROM people WHERE change_id = ?", number)
         altered = self._rows(
             """SELECT DISTINCT coalesce(p.name, b.key) FROM before b
-               LEFT JOIN people p ON p.id = b.key WHERE b.change_id = ?""",
+               LEFT JOIN people p ON p.id = b.key WHERE b.change_id = ? AND b.key != 'insights'""",
             number,
         )
         debriefs = self._rows("SELECT count(*) FROM debriefs WHERE change_id = ?", number)[0][0]
@@ -263,6 +283,7 @@ class Journal:
                 run("DELETE FROM people WHERE id = ?", (person_id,))
                 run("DELETE FROM settings WHERE name LIKE ?", (f"% {person_id}",))
                 run("DELETE FROM before")
+                search.drop(run)
                 run("UPDATE settings SET value = ? WHERE name = 'labels'", (_json(labels or {}),))
                 run("INSERT INTO changes (at, what, lasting) VALUES (?, 'forget', 1)", (at.isoformat(),))
             try:
@@ -346,10 +367,20 @@ class Writer:
         self._run(f"INSERT INTO events VALUES ({', '.join('?' * 11)})", (event.id, self.change, *told, *rest))
         return event
 
-    def add_debrief(self, person_id: str, debrief: "Debrief", held: datetime) -> None:
-        """Keep what was written down after a meeting that was held then."""
+    def add_debrief(self, person_id: str, debrief: "Debrief", held: datetime, *, revises: bool = False) -> None:
+        """Keep what was written down after a meeting that was held then, as the newest version if it revises one."""
         row = (next(self._ids), self.change, person_id, held.isoformat(), debrief.to_json())
-        self._run("INSERT INTO debriefs VALUES (?, ?, ?, ?, ?)", row)
+        last = "(SELECT id FROM debriefs WHERE person_id = ?3 ORDER BY at DESC, id DESC LIMIT 1)" if revises else "''"
+        self._run(f"INSERT INTO debriefs VALUES (?1, ?2, ?3, ?4, ?5, {last})", row)
+
+    def numbers(self, count: int) -> range:
+        """So many numbers that no insight has had."""
+        if not count:
+            return range(0)
+        row = self._run("SELECT value FROM settings WHERE name = 'insights'").fetchone()
+        last = int(row[0]) if row else 0
+        self.set("insights", last + count)
+        return range(last + 1, last + count + 1)
 
     def set(self, name: str, value: Any) -> None:
         """Keep a value under a name; None takes the name away."""

@@ -25,7 +25,8 @@ def write(connection: sqlite3.Connection, folder: Path) -> None:
         raise CampaignExists(folder) from None
     with file.transaction(connection):  # one state of it, whatever other programs write meanwhile
         for table in tables(connection):
-            rows = connection.execute(f"SELECT * FROM {table}")
+            mine = " WHERE name != 'searched'" if table == "settings" else ""  # the index of words does not come along
+            rows = connection.execute(f"SELECT * FROM {table}{mine}")
             names = [column[0] for column in rows.description]
             with (folder / f"{table}.jsonl").open("w", encoding="utf-8", newline="\n") as out:
                 out.writelines(

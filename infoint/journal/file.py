@@ -65,6 +65,16 @@ MIGRATIONS = (
     )
     """,
     "ALTER TABLE people ADD COLUMN timezone TEXT NOT NULL DEFAULT ''",
+    """
+    ALTER TABLE debriefs ADD COLUMN revises TEXT NOT NULL DEFAULT '';
+    WITH claims AS (
+        SELECT d.id, row_number() OVER (ORDER BY d.id, line.key) AS number
+        FROM debriefs d, json_each(d.content, '$.learnt') line)
+    UPDATE debriefs SET content = json_set(content, '$.numbers', json(
+        (SELECT json_group_array(number) FROM claims WHERE claims.id = debriefs.id)));
+    INSERT INTO settings
+    SELECT 'insights', count(*) FROM debriefs d, json_each(d.content, '$.learnt') HAVING count(*)
+    """,
 )
 """The schema, step by step: a file's `user_version` counts the steps it has taken."""
 
