@@ -7,12 +7,11 @@ room of the library that reads the clock. A file for each part: `people`, `facts
 
 from pathlib import Path
 
-from infoint.campaign.days import Days
 from infoint.campaign.letters import Letters
 from infoint.campaign.meetings import Meetings
 
 
-class Campaign(Days, Letters, Meetings):
+class Campaign(Letters, Meetings):
     """One person's search: people, what happened, what is due, and what was learnt.
 
     Use `infoint.open` to get one. `clock` gives the present moment (UTC); all else follows from

@@ -148,7 +148,8 @@ class Core:
         return cadences(self.own_templates)
 
     def _situation(self, today: date | None) -> Situation:
-        today = today or self.local_day()
+        today, zone = today or self.local_day(), self.zone
+        waiting = self._journal.letters.waiting()
         return Situation(
             people=self._journal.people(),
             standings=self.standings(),
@@ -156,7 +157,8 @@ class Core:
             workdays=self.workdays(today),
             cadences=self._cadences,
             profile=self.profile,
-            zone=self.zone,
+            zone=zone,
+            letters={kept.person_id: (kept.written_at.astimezone(zone).date(), kept.told(zone)) for kept in waiting},
         )
 
     def _introducer(self, person: Person) -> str:

@@ -1,20 +1,35 @@
-"""Letters: the one that fits somebody now."""
+"""Letters: the one that fits somebody now, and what becomes of it."""
 
-from typing import TYPE_CHECKING
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from datetime import date, datetime
+from typing import TYPE_CHECKING, Any, Literal
 
+from infoint.agenda import Action
+from infoint.cadence import due
+from infoint.campaign.days import Days
+from infoint.campaign.facts import Facts
 from infoint.campaign.numbers import Numbers
-from infoint.errors import InvalidPerson
+from infoint.errors import InfointError, InvalidPerson, LetterStopped, NothingLeft
+from infoint.events import Event
+from infoint.letters.kept import KeptLetter, text_hash
+from infoint.matching import company_key
+from infoint.outreach import Situation
 from infoint.people import Person
 
 if TYPE_CHECKING:
+    from infoint.letters.checks import Context
     from infoint.letters.render import Letter
 
 
-class Letters(Numbers):
+class Letters(Days, Numbers, Facts):
     """The letters of a campaign; while an experiment runs, it deals the first ones."""
 
+    _checked_against: "tuple[object, Context] | None" = None
+
     def write(self, person: Person | str, template: str | None = None) -> "Letter":
-        """Render the letter that fits somebody now, or the one named; no letter is stored or sent.
+        """Render the letter that fits somebody now, or the one named, and check it; it is neither stored nor sent.
 
         While an experiment runs, the first letter is the one it deals; which, is kept.
         """
@@ -29,6 +44,9 @@ class Letters(Numbers):
             self._introducer(person),
         )
         dealt = self._dealt(person, render.choose(person, s, introducer)[0]) if template is None else None
+        context = self._context()
+        mails = [kept for kept in context.left.get(person.id, ()) if kept.state == "sent" and kept.channel == "email"]
+        thread = mails[-1].thread if mails else ""
         return render.letter(
             person,
             me,
@@ -38,7 +56,157 @@ class Letters(Numbers):
             why="the letter that your experiment dealt" if dealt else "you chose it",
             own=self.own_templates,
             zone=self.zone,
+            context=context,
+            references=tuple(kept.message_id for kept in mails if kept.thread == thread),
+            subject_before=thread,
             introducer=introducer,
             said=last.learnt[0] if last and last.learnt else "",
             advice=last.advice if last else "",
         )
+
+    def check(self, letter: "Letter", **changes: Any) -> "Letter":
+        """The letter with these changes (subject, body), its problems found anew."""
+        from infoint.letters.checks import checks
+
+        letter = replace(letter, **changes, person=self._person(letter.person))
+        return replace(letter, problems=checks(letter, self.standing(letter.person), self._context()))
+
+    def _context(self) -> "Context":
+        """What letters are checked against; put together once, until something is recorded."""
+        from infoint.letters.checks import context_of
+
+        version = (self._journal.version(), self.local_day())
+        if self._checked_against is None or self._checked_against[0] != version:
+            day = self._situation(None)
+            left = self._journal.letters.all()
+            pacing = {"room": _room(day), "resting": _resting(day), "due": _later(day)}
+            found = context_of(day.people, left, company_key, **pacing, today=day.today, zone=day.zone)
+            self._checked_against = version, found
+        return self._checked_against[1]
+
+    def letters(self, person: Person | str | None = None) -> list[KeptLetter]:
+        """The letters that left, to one person or to all, oldest first."""
+        return self._journal.letters.all(self._person(person).id if person else None)
+
+    @contextmanager
+    def handing_out(self, letter: "Letter", way: str) -> "Iterator[Letter]":
+        """Keep a letter as a row, then let it leave inside the `with`: whatever happens there, the row tells the truth.
+
+        Raises
+        ------
+        LetterStopped
+            When an error is among its problems, or a copy may have left already; nothing is kept.
+
+        """
+        from infoint.letters.checks import stop
+
+        letter, now = self.check(letter), self._clock()
+        stop(letter)
+        kept = KeptLetter(
+            **{name: getattr(letter, name) for name in ("id", "template", "channel", "subject", "body", "message_id")},
+            person_id=letter.person.id,
+            recipients=letter.to,
+            body_hash=text_hash(letter.body),
+            way=way,
+            state="unknown",
+            written_at=now,
+            changed_at=now,
+        )
+        if not self._journal.letters.begin(kept):
+            raise LetterStopped(letter.person.name, "a copy may have left already", "infoint today asks about it.")
+        try:
+            yield letter
+        except InfointError as error:
+            if not getattr(error, "may_be_there", False):
+                self._journal.letters.move(kept.id, "written", self._clock())
+            raise
+        self._journal.letters.move(kept.id, "drafted", self._clock())
+
+    def went_out(
+        self,
+        person: Person | str,
+        answer: Literal["yes", "later", "no"] = "yes",
+        *,
+        at: datetime | date | str | None = None,
+    ) -> Event | None:
+        """Say whether the newest letter to somebody went out; only a yes logs it, as the event that is returned.
+
+        `at` is when: now, or for a letter that was handed out on an earlier day, that day.
+
+        Raises
+        ------
+        NothingLeft
+            When no letter to them waits for an answer.
+
+        """
+        person = self._person(person)
+        waiting = [kept for kept in self._journal.letters.all(person.id) if kept.waits]
+        if not waiting:
+            raise NothingLeft(person.name, person.as_word)
+        if answer == "later":
+            return None
+        kept, now = waiting[-1], self._clock()
+        handed = kept.written_at.astimezone(self.zone).date()
+        when = at or (None if handed == self.local_day() else handed)
+        event = self._event(person, kept.kind, when, {"by": "me"} if kept.kind == "touched" else {})
+        event = replace(event, channel=kept.channel, template=kept.template, letter=kept.id)
+        with self._journal.change("write", now) as writer:
+            writer.settle(kept.id, "sent" if answer == "yes" else "written")
+            return writer.add_event(event) if answer == "yes" else None
+
+    @property
+    def ways(self) -> dict[str, Any]:
+        """How letters leave, as the user last chose: their `window` (gmail, outlook, program) and `server`."""
+        return self._journal.setting("ways") or {}
+
+    def keep_ways(self, **chosen: str) -> None:
+        """Remember how letters leave; never a password."""
+        if self.ways != self.ways | chosen:
+            self._journal.keep("ways", self.ways | chosen)
+
+    def letters_due(self) -> "list[Action]":
+        """The letters that are due, and those of which nobody has said yet whether they went out; one a person.
+
+        Who was put off today is left out.
+        """
+        today, found = self.local_day(), dict[str, Action]()
+        off = {key for key, day in self._journal.settings("put off ").items() if day == today.isoformat()}
+        for action in self.today(ahead=0):
+            if action.is_letter and action.person.id not in off:
+                found.setdefault(action.person.id, action)
+        return list(found.values())
+
+    def put_off(self, person: Person | str) -> None:
+        """Leave somebody out of the letters due until tomorrow."""
+        self._journal.keep(f"put off {self._person(person).id}", self.local_day().isoformat())
+
+
+def _room(day: Situation) -> int:
+    """How many more new people may be written to this week."""
+    monday = date.fromordinal(day.today.toordinal() - day.today.weekday())
+    first = (s.first_sent.astimezone(day.zone).date() for s in day.standings.values() if s.first_sent)
+    return (day.profile.weekly if day.profile else 5) - sum(monday <= sent <= day.today for sent in first)
+
+
+def _later(day: Situation) -> dict[tuple[str, str], date]:
+    """The reminders and signs of life that are due on a later day, by their use and the person's id."""
+    uses = {"nudge": "nudge", "update": "update", "keep_in_touch": "update"}
+    found: dict[tuple[str, str], date] = {}
+    for person in day.people:
+        if s := day.standings.get(person.id):
+            items = due(s, day.cadences[person.relationship], day.today, day.workdays, day.zone)
+            found |= {(uses[it.kind], person.id): it.day for it in items if it.kind in uses and it.day > day.today}
+    return found
+
+
+def _resting(day: Situation) -> dict[str, tuple[str, str]]:
+    """Who at a company was written to so lately that nobody else there should be (Dalton's 3B7), and when."""
+    found = {}
+    for person in day.people:
+        s = day.standings.get(person.id)
+        another = day.cadences[person.relationship].waits.get("another")
+        if person.company and another and s and s.awaiting_since:
+            since = s.awaiting_since.astimezone(day.zone).date()
+            if another.after(since, day.workdays) > day.today:
+                found[company_key(person.company)] = (person.name, since.isoformat())
+    return found

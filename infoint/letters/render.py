@@ -14,7 +14,7 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 from infoint import templates
 from infoint.errors import InvalidTemplate, MissingFact, UnknownTemplate
 from infoint.events import Standing
-from infoint.letters.checks import LetterProblem, checks
+from infoint.letters.checks import Context, LetterProblem, checks
 from infoint.people import WARM, Person, Profile, fold
 
 FACTS = (
@@ -38,7 +38,7 @@ class Letter:
     """One message to one person: rendered, checked, and stored nowhere yet.
 
     `why` says in plain words why this template was taken; `problems` what to look at before it
-    goes out.
+    goes out. `references` are the Message-IDs of the thread that it goes on with, oldest first.
     """
 
     id: str = ""
@@ -51,24 +51,47 @@ class Letter:
     most_words: int
     why: str = ""
     sender: Profile | None = None
+    references: tuple[str, ...] = ()
     problems: tuple[LetterProblem, ...] = ()
+
+    @property
+    def message_id(self) -> str:
+        """The Message-ID it bears as a mail, always of the sender's own domain."""
+        from infoint.letters.drafts import message_id
+
+        return message_id(self.id, self.sender)
+
+    def link(self, window: str) -> str:
+        """A link that opens the letter to write on: in "gmail", "outlook" or the mail "program"."""
+        from infoint.letters.drafts import compose_link
+
+        return compose_link(window, self.to, self.subject, self.body)
 
     def mailto(self) -> str:
         """A mailto: link (RFC 6068) that opens the letter in the mail program."""
-        from infoint.letters.drafts import mailto
+        return self.link("program")
 
-        return mailto(self.to, self.subject, self.body)
-
-    def eml(self) -> bytes:
-        """The letter as the bytes of an RFC 5322 draft, which mail programs open to edit."""
+    def eml(self, *, unsent: bool = True) -> bytes:
+        """The letter as the bytes of an RFC 5322 draft; `unsent` lets mail programs open the file to edit."""
         from infoint.letters.drafts import eml
 
-        return eml(self.to, self.person.name, self.subject, self.body, self.sender)
+        to, said = (self.to, self.person.name), (self.subject, self.body)
+        return eml(*to, *said, self.sender, self.message_id, self.references, unsent=unsent)
+
+    def _repr_html_(self) -> str:
+        return _card().render(letter=self)
 
     def __str__(self) -> str:
         to = f"To: {self.person.name} <{self.to}>" if self.to else f"To: {self.person.name}"
         subject = [f"Subject: {self.subject}"] if self.subject else []
         return "\n".join([to, *subject, "", self.body])
+
+
+@cache
+def _card() -> Template:
+    settings: dict[str, Any] = {"undefined": StrictUndefined, "trim_blocks": True, "lstrip_blocks": True}
+    environment = ImmutableSandboxedEnvironment(autoescape=True, **settings)
+    return environment.from_string(templates.read("sheets/letter.html.j2"))
 
 
 def choose(person: Person, s: Standing, introducer: str = "") -> tuple[str, str]:
@@ -198,6 +221,8 @@ def letter(
     why: str = "you chose it",
     own: Path | None = None,
     zone: tzinfo = UTC,
+    context: Context | None = None,
+    references: tuple[str, ...] = (),
     **known: str,
 ) -> Letter:
     """Write the letter that fits a person now, or from the `template` named (`why`), and check it.
@@ -220,8 +245,9 @@ def letter(
         most_words=loaded.most_words,
         why=why,
         sender=me,
+        references=references if subject.startswith("Re: ") else (),
     )
-    return replace(written, problems=checks(written, s))
+    return replace(written, problems=checks(written, s, context or Context()))
 
 
 def _spoken(moment: datetime | None, zone: tzinfo) -> str:
