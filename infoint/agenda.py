@@ -78,7 +78,7 @@ def today_list(day: Situation, ahead: int = 7) -> list[Action]:
     found += [action for action in _news(day) if action.due <= horizon]
     found = [action for action in found if action.person.id not in day.letters or action.kind not in _LETTERS]
     found.sort(key=lambda a: (max(a.due, today), ORDER.index(a.kind), a.due, a.person.name, a.person.id))
-    found = sorted(_unanswered(day) + found + _new_people(day), key=lambda a: max(a.due, today))  # new people come last of today
+    found = sorted(_unanswered(day) + found + _new_people(day), key=lambda a: max(a.due, today))  # new people come last
     names = Counter(person.name for person in day.people)
     return [replace(a, has_namesake=True) if names[a.person.name] > 1 else a for a in found]
 

@@ -27,8 +27,14 @@ from infoint.people import Person, fold
 
 if TYPE_CHECKING:
     from infoint.letters.render import Letter
+    from infoint.mail.server import Server
 
-_PLACES = {"gmail": "Gmail", "outlook": "Outlook.com", "program": "your mail program"}
+_LEAVES = "(the text leaves this machine then)"
+_PLACES = {
+    "gmail": f"a window of Gmail {_LEAVES}",
+    "outlook": f"a window of Outlook.com {_LEAVES}",
+    "program": "a window of your mail program",
+}
 _WORDS = {"nudge": "nudged", "thanks": "thanked", "update": "updated", "outreach": "wrote", "confirm": "confirmed"}
 _Leaving = tuple[str, Callable[["Letter"], None]]
 
@@ -121,15 +127,15 @@ def _leave(campaign: Campaign, letter: "Letter", way: str, given: dict[str, Any]
         paragraph(f"Would {plan}. Nothing was done.")
         return True
     doubts = [str(problem) for problem in letter.problems]
-    doubts += ["The text leaves this machine then."] if way in ("open", "imap") else []
-    if doubts and not given["yes"] and not has_terminal():
-        raise InfointError(f"This wants a yes before I {plan}: {' '.join(doubts)}", "Add --yes if you mean it.")
-    if doubts and not given["yes"]:
-        for doubt in doubts:
-            paragraph(doubt, fg="yellow")
-        if not click.confirm(f"{plan[0].upper()}{plan[1:]}?"):
+    if (doubts or way in ("open", "imap")) and not given["yes"]:
+        if not has_terminal():
+            wanted = " ".join([f"This wants a yes: {plan}.", *doubts])
+            raise InfointError(wanted, "Add --yes if you mean it.")
+        if not click.confirm("\n".join([*doubts, f"{plan[0].upper()}{plan[1:]}?"])):
             click.echo("Nothing was done.")
             return False
+    if way == "imap":
+        given["password"] = _password(*_account(campaign, letter, given))
     with campaign.handing_out(letter, way) as leaving:
         act(leaving)
     if given["sent"] or has_terminal():
@@ -166,7 +172,7 @@ def _open(campaign: Campaign, letter: "Letter", given: dict[str, Any]) -> _Leavi
             given["window"] or campaign.ways.get("window") or usual_window(letter.sender.email if letter.sender else "")
         )
         link = letter.link(window) if letter.to else ""
-        shown, place = "&body=" not in link, f"a window of {_PLACES[window]}"
+        shown, place = "&body=" not in link, _PLACES[window]
     if not link:
         missing = "--email ADDRESS" if letter.channel == "email" else "--url https://www.linkedin.com/in/..."
         raise InfointError("There is nothing to open yet.", f"infoint edit {letter.person.as_word} {missing}")
@@ -204,8 +210,20 @@ def _eml(_: Campaign, letter: "Letter", given: dict[str, Any]) -> _Leaving:
 
 
 def _imap(campaign: Campaign, letter: "Letter", given: dict[str, Any]) -> _Leaving:
-    """A draft in the user's own mailbox; the password comes from the keyring or is asked, and kept nowhere."""
-    from infoint.mail.server import Server, save_draft
+    """A draft in the user's own mailbox."""
+    from infoint.mail.server import save_draft
+
+    server, user = _account(campaign, letter, given)
+
+    def act(letter: "Letter") -> None:
+        folder = save_draft(server, user, given.pop("password"), letter.eml(unsent=False))
+        paragraph(f"It lies in {folder} of {user}. Read it once more there, and send it yourself.", fg="green")
+
+    return f"put a draft into the mailbox of {user} at {server.host} {_LEAVES}", act
+
+
+def _account(campaign: Campaign, letter: "Letter", given: dict[str, Any]) -> "tuple[Server, str]":
+    from infoint.mail.server import Server
 
     name, user = given["server"] or campaign.ways.get("server"), letter.sender.email if letter.sender else ""
     if not name:
@@ -213,18 +231,12 @@ def _imap(campaign: Campaign, letter: "Letter", given: dict[str, Any]) -> _Leavi
     if not user or not letter.to:
         who = letter.person.as_word if user else "me"
         raise InfointError("A draft needs your address and theirs.", f"infoint edit {who} --email ADDRESS")
-    server = Server.of(name)
-
-    def act(letter: "Letter") -> None:
-        folder = save_draft(server, user, password, letter.eml(unsent=False))
-        paragraph(f"It lies in {folder} of {user}. Read it once more there, and send it yourself.", fg="green")
-
-    password = "" if given["dry_run"] else _password(server.host, user)
-    return f"put a draft into the mailbox of {user} at {server.host}", act
+    return Server.of(name), user
 
 
-def _password(host: str, user: str) -> str:
-    """From the system's keyring, where there is one that has it; else asked, and not shown."""
+def _password(server: "Server", user: str) -> str:
+    """From the system's keyring, where there is one that has it; else asked, not shown; kept nowhere."""
+    host = server.host
     try:
         import keyring
     except ImportError:
