@@ -4,6 +4,7 @@ A wheel carries `templates/` inside the package; in a checkout it lies beside it
 folder, `templates/` beside the campaign, wins over both.
 """
 
+from functools import cache
 from pathlib import Path
 
 from infoint.errors import InvalidTemplate, TemplateError
@@ -28,12 +29,17 @@ def folder() -> Path:
 
 def find(name: str, own: Path | None = None) -> Path | None:
     """Where the file `name` (with `/` between folders) lies, or None; `own` is searched first."""
-    for base in (own, folder()):
-        if base is not None:
-            path = base.joinpath(*name.split("/"))
-            if path.is_file() and path.resolve().is_relative_to(base.resolve()):
-                return path
-    return None
+    return (_inside(own, name) if own else None) or _packaged(name)
+
+
+def _inside(base: Path, name: str) -> Path | None:
+    path = base.joinpath(*name.split("/"))
+    return path if path.is_file() and path.resolve().is_relative_to(base.resolve()) else None
+
+
+@cache
+def _packaged(name: str) -> Path | None:
+    return _inside(folder(), name)
 
 
 def read(name: str, own: Path | None = None) -> str:
@@ -47,10 +53,17 @@ def read(name: str, own: Path | None = None) -> str:
     path = find(name, own)
     if path is None:
         raise InvalidTemplate(name, "file", "it does not exist")
+    return _packaged_text(path) if path == _packaged(name) else _text(path)
+
+
+def _text(path: Path) -> str:
     try:
         return path.read_text(encoding="utf-8")
     except UnicodeDecodeError as error:
         raise InvalidTemplate(str(path), f"byte {error.start}", "it is not UTF-8 text") from error
+
+
+_packaged_text = cache(_text)
 
 
 def names(under: str, suffix: str, own: Path | None = None) -> list[str]:

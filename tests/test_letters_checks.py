@@ -215,7 +215,7 @@ def test_a_greeting_that_nobody_bears_wants_a_yes(greeting, amiss):
             for words in ("Ines and Okafor.", "A target.", "with grace", "I see. Target dates matter.", "Targets move.")
         ),
         *((words, []) for words in ("I am Robin Vega of Hill School.", "Tidewater powers on.", "Tidewater Powerful.")),
-        ("Ines Okafor of Tidewater Power, and Ines Okafor again", ["Ines Okafor", "Tidewater Power", "Ines Okafor"]),
+        ("Ines Okafor of Tidewater Power, and Ines Okafor again", ["Ines Okafor", "Tidewater Power"]),
     ],
 )
 def test_somebody_elses_whole_name_wants_a_yes(words, named):

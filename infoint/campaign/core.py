@@ -70,8 +70,11 @@ class Core:
     @property
     def own_templates(self) -> Path | None:
         """The user's own `templates` folder beside the campaign, when there is one."""
-        folder = Path(self.path).parent / "templates"
-        return folder if self.path != ":memory:" and folder.is_dir() else None
+        return self._own_folder if self.path != ":memory:" and self._own_folder.is_dir() else None
+
+    @cached_property
+    def _own_folder(self) -> Path:
+        return Path(self.path).parent / "templates"
 
     def local_day(self) -> date:
         """The present day in the user's zone."""

@@ -12,7 +12,7 @@ from infoint.campaign.days import Days
 from infoint.campaign.facts import Facts
 from infoint.campaign.numbers import Numbers
 from infoint.errors import InfointError, InvalidPerson, LetterStopped, NothingLeft
-from infoint.events import Event
+from infoint.events import Event, Standing
 from infoint.letters.kept import KeptLetter, text_hash
 from infoint.matching import company_key
 from infoint.outreach import Situation
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 class Letters(Days, Numbers, Facts):
     """The letters of a campaign; while an experiment runs, it deals the first ones."""
 
-    _checked_against: "tuple[object, Context] | None" = None
+    _looked_at: "tuple[object, Situation, Context] | None" = None
 
     def write(self, person: Person | str, template: str | None = None) -> "Letter":
         """Render the letter that fits somebody now, or the one named, and check it; it is neither stored nor sent.
@@ -35,16 +35,14 @@ class Letters(Days, Numbers, Facts):
         """
         from infoint.letters import render
 
-        person, me = self._person(person), self.profile
+        day, context = self._look()
+        person, me = self._current(person, context), day.profile
         if me is None:
             raise InvalidPerson("profile", "", "your own name is needed first: infoint start")
-        last, s, introducer = (
-            next(reversed(self.debriefs(person)), None),
-            self.standing(person),
-            self._introducer(person),
-        )
-        dealt = self._dealt(person, render.choose(person, s, introducer)[0]) if template is None else None
-        context = self._context()
+        s, introducer = day.standings.get(person.id, Standing()), context.people.get(person.introduced_by)
+        named = introducer.name if introducer else ""
+        last = next((debrief for *_, debrief in reversed(self._journal.debriefs(person.id))), None)
+        dealt = self._dealt(person, render.choose(person, s, named)[0]) if template is None else None
         mails = [kept for kept in context.left.get(person.id, ()) if kept.state == "sent" and kept.channel == "email"]
         thread = mails[-1].thread if mails else ""
         return render.letter(
@@ -55,11 +53,11 @@ class Letters(Days, Numbers, Facts):
             template=dealt.template if dealt else template,
             why="the letter that your experiment dealt" if dealt else "you chose it",
             own=self.own_templates,
-            zone=self.zone,
+            zone=day.zone,
             context=context,
             references=tuple(kept.message_id for kept in mails if kept.thread == thread),
             subject_before=thread,
-            introducer=introducer,
+            introducer=named,
             said=last.learnt[0] if last and last.learnt else "",
             advice=last.advice if last else "",
         )
@@ -68,21 +66,27 @@ class Letters(Days, Numbers, Facts):
         """The letter with these changes (subject, body), its problems found anew."""
         from infoint.letters.checks import checks
 
-        letter = replace(letter, **changes, person=self._person(letter.person))
-        return replace(letter, problems=checks(letter, self.standing(letter.person), self._context()))
+        day, context = self._look()
+        letter = replace(letter, **changes, person=self._current(letter.person, context))
+        return replace(letter, problems=checks(letter, day.standings.get(letter.person.id, Standing()), context))
 
-    def _context(self) -> "Context":
-        """What letters are checked against; put together once, until something is recorded."""
+    def _current(self, person: Person | str, context: "Context") -> Person:
+        found = None if isinstance(person, str) else context.people.get(person.id)
+        return found or self._person(person)
+
+    def _look(self) -> "tuple[Situation, Context]":
+        """The day, and what letters are checked against: put together once, until something is recorded."""
         from infoint.letters.checks import context_of
 
-        version = (self._journal.version(), self.local_day())
-        if self._checked_against is None or self._checked_against[0] != version:
+        # a day begins on a quarter of an hour of UTC in every zone
+        version = (self._journal.version(), self._clock().timestamp() // 900)
+        if self._looked_at is None or self._looked_at[0] != version:
             day = self._situation(None)
-            left = self._journal.letters.all()
             pacing = {"room": _room(day), "resting": _resting(day), "due": _later(day)}
-            found = context_of(day.people, left, company_key, **pacing, today=day.today, zone=day.zone)
-            self._checked_against = version, found
-        return self._checked_against[1]
+            left = self._journal.letters.all()
+            context = context_of(day.people, left, company_key, **pacing, today=day.today, zone=day.zone)
+            self._looked_at = (self._journal.version(), version[1]), day, context
+        return self._looked_at[1:]
 
     def letters(self, person: Person | str | None = None) -> list[KeptLetter]:
         """The letters that left, to one person or to all, oldest first."""

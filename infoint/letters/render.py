@@ -126,7 +126,7 @@ def facts(person: Person, me: Profile, **known: str) -> dict[str, str]:
     found |= {"my_name": me.name, "minutes": str(me.minutes), "skills": _list(me.skills)} | known
     if fold(person.school) == fold(me.school):
         found["school"] = person.school
-    lines = {name: " ".join(_CONTROL.sub(" ", found.get(name, "")).split()) for name in FACTS}
+    lines = {name: " ".join(_CONTROL.sub(" ", told).split()) if (told := found.get(name)) else "" for name in FACTS}
     return {name: line.rstrip(". ") if name in _CLAUSES else line for name, line in lines.items()}
 
 
@@ -162,9 +162,10 @@ def names(language: str = "en", own: Path | None = None) -> list[str]:
 
 def load(name: str, language: str = "en", own: Path | None = None) -> Loaded:
     """Find a letter's template and check it; only the listed part of the language passes."""
-    if name not in names(language, own):
+    file = f"letters/{language}/{name}.j2"
+    if templates.find(file, own) is None:
         raise UnknownTemplate(name, names(language, own))
-    return checked(name, templates.read(f"letters/{language}/{name}.j2", own))
+    return checked(name, templates.read(file, own))
 
 
 @cache
@@ -178,6 +179,7 @@ def checked(name: str, source: str) -> Loaded:
     """
     refused = partial(InvalidTemplate, f"letter {name}")
     environment = ImmutableSandboxedEnvironment(undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
+    environment.finalize = lambda value: value if value != "" else "[missing]"  # an empty slot is found by the checks
     try:
         tree = environment.parse(source)
     except TemplateSyntaxError as error:
