@@ -146,7 +146,7 @@ class Loaded:
     def block(self, name: str, known: Mapping[str, str]) -> str:
         """One block with the facts put in."""
         try:
-            return "".join(self.compiled.blocks[name](self.compiled.new_context(dict(known))))
+            return "".join(self.compiled.blocks[name](self.compiled.new_context(dict(known), shared=True)))
         except (TemplateError, TypeError) as error:
             raise InvalidTemplate(f"letter {self.name}", f"block {name}", str(error)) from error
 
@@ -163,7 +163,7 @@ def names(language: str = "en", own: Path | None = None) -> list[str]:
 def load(name: str, language: str = "en", own: Path | None = None) -> Loaded:
     """Find a letter's template and check it; only the listed part of the language passes."""
     file = f"letters/{language}/{name}.j2"
-    if templates.find(file, own) is None:
+    if ".." in name or templates.find(file, own) is None:
         raise UnknownTemplate(name, names(language, own))
     return checked(name, templates.read(file, own))
 
