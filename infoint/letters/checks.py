@@ -26,7 +26,8 @@ _JOB_ASK = re.compile(
 _LEFTOVER = re.compile(  # each alternative begins with a plain letter, so that a search takes microseconds
     r"\{[{%\w]|\}\}|%\}|<<|>>|\"\"|“”|,,|, ,|Dear ?,|Hello ?,|Hi ?,|Hey ?,"
     r"|\[(?:(?i:your|my|their|his|her|first|last|full)\b[^\]\n]*|(?i:name|company|role|date|missing))\]"
-    r"| (?=[Nnu.,;:?!])(?:(?<=\b[ai][tsn] )|(?<=\bHi )|(?<=\babout )|(?<=\bfrom )|(?<=\bwith )|(?<=\bDear )|(?<=\bHello ))"
+    r"| (?=[Nnu.,;:?!])(?:(?<=\b[ai][tsn] )|(?<=\bHi )|(?<=\babout )|(?<=\bfrom )|(?<=\bwith )|(?<=\bDear )"
+    r"|(?<=\bHello ))"
     r"(?:(?:None|nan|NaN|NULL|null|N/A|undefined)\b|[.,;:?!])"
 )
 _SHOUT = re.compile(r"[!?A-ZÀ-ÖØ-Þ](?:(?<=[!?])[!?]+|(?<![!?])[A-ZÀ-ÖØ-Þ]{3,}[ ,]+[A-ZÀ-ÖØ-Þ]{4,}\b)")

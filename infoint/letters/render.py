@@ -33,7 +33,7 @@ _CHANNELS = ("email", "linkedin", "linkedin-note", "phone")
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029]+")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
 class Letter:
     """One message to one person: rendered, checked, and stored nowhere yet.
 
@@ -77,6 +77,9 @@ class Letter:
 
         to, said = (self.to, self.person.name), (self.subject, self.body)
         return eml(*to, *said, self.sender, self.message_id, self.references, unsent=unsent)
+
+    def __repr__(self) -> str:
+        return f"<Letter to {self.person.name}: {self.template}>"
 
     def _repr_html_(self) -> str:
         return _card().render(letter=self)
