@@ -113,10 +113,14 @@ def _heard(theirs: Standing, person: Person, met_at: datetime) -> bool:
 
 def _new_people(day: Situation) -> list[Action]:
     """People to write to for the first time, up to the week's number."""
-    if not day.workdays.is_workday(day.today):
+    if not day.workdays.is_workday(day.today) or (left := room(day)) < 1:
         return []
+    suggestions = next_people(day, limit=left)
+    return [Action("write", item.person, day.today, "; ".join(item.reasons)) for item in suggestions]
+
+
+def room(day: Situation) -> int:
+    """How many more new people may be written to this week."""
     monday = day.today - timedelta(days=day.today.weekday())
     first = (s.first_sent.astimezone(day.zone).date() for s in day.standings.values() if s.first_sent)
-    room = (day.profile.weekly if day.profile else 5) - sum(monday <= sent <= day.today for sent in first)
-    suggestions = next_people(day, limit=room) if room > 0 else []
-    return [Action("write", item.person, day.today, "; ".join(item.reasons)) for item in suggestions]
+    return (day.profile.weekly if day.profile else 5) - sum(monday <= sent <= day.today for sent in first)

@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any, Literal
 
-from infoint.agenda import Action
+from infoint.agenda import Action, room
 from infoint.cadence import due
 from infoint.campaign.days import Days
 from infoint.campaign.facts import Facts
@@ -82,7 +82,7 @@ class Letters(Days, Numbers, Facts):
         version = (self._journal.version(), self._clock().timestamp() // 900)
         if self._looked_at is None or self._looked_at[0] != version:
             day = self._situation(None)
-            pacing = {"room": _room(day), "resting": _resting(day), "due": _later(day)}
+            pacing = {"room": room(day), "resting": _resting(day), "due": _later(day)}
             left = self._journal.letters.all()
             context = context_of(day.people, left, company_key, **pacing, today=day.today, zone=day.zone)
             self._looked_at = (self._journal.version(), version[1]), day, context
@@ -183,13 +183,6 @@ class Letters(Days, Numbers, Facts):
     def put_off(self, person: Person | str) -> None:
         """Leave somebody out of the letters due until tomorrow."""
         self._journal.keep(f"put off {self._person(person).id}", self.local_day().isoformat())
-
-
-def _room(day: Situation) -> int:
-    """How many more new people may be written to this week."""
-    monday = date.fromordinal(day.today.toordinal() - day.today.weekday())
-    first = (s.first_sent.astimezone(day.zone).date() for s in day.standings.values() if s.first_sent)
-    return (day.profile.weekly if day.profile else 5) - sum(monday <= sent <= day.today for sent in first)
 
 
 def _later(day: Situation) -> dict[tuple[str, str], date]:

@@ -77,10 +77,9 @@ def write_(campaign: Campaign, person: str | None, due: bool, template: str | No
             _leave(campaign, letter, way, given)
         else:
             show_letter(letter)
-            if has_terminal() and not given["dry_run"]:
-                _choose(campaign, letter, given, last="stop")
-            click.secho("\nWhen it has gone out, say so:", dim=True)
-            command(logged(letter))
+            if given["dry_run"] or not has_terminal() or not _choose(campaign, letter, given, last="stop"):
+                click.secho("\nWhen it has gone out, say so:", dim=True)
+                command(logged(letter))
 
 
 def _show_json(letter: "Letter") -> None:
@@ -106,7 +105,8 @@ def show_letter(letter: "Letter") -> None:
         paragraph(told + infoint[:1], fg="red" if problem.severity == "error" else "yellow")
         if words:
             command(f"infoint {words.replace('NAME', letter.person.as_word)}")
-        paragraph(problem.shown, indent="  │ ", dim=True)
+        if problem.shown:
+            paragraph(problem.shown, indent="  │ ", dim=True)
 
 
 def _edited(campaign: Campaign, letter: "Letter") -> "Letter":

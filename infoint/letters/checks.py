@@ -1,13 +1,15 @@
 """What to look at before a letter goes out."""
 
 import re
+import tomllib
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, tzinfo
-from functools import partial
+from functools import cache, partial
 from typing import TYPE_CHECKING, Any
 
+from infoint import templates
 from infoint.errors import LetterStopped
 from infoint.events import Standing
 from infoint.letters.kept import KeptLetter, text_hash
@@ -16,31 +18,15 @@ from infoint.people import Person, fold
 if TYPE_CHECKING:
     from infoint.letters.render import Letter
 
-_JOB_WORDS = ("job", "vacanc", "résumé", "resume", "cv", "referral", "hiring", "recruit", "opening")
-_JOB_ASK = re.compile(
-    r"\b(?<!ing )(?<!my )(?<!old )(?<!last )(?<!former )jobs?\b"
-    r"|\b(looking|search\w*|appl(y|ying)) for (?:\w+ ){1,3}jobs?\b"
-    r"|\b(vacanc(y|ies)|résumé|resume|cv|referral|hiring|recruit\w*|openings?)\b",
-    re.IGNORECASE,
-)
-_LEFTOVER = re.compile(  # each alternative begins with a plain letter, so that a search takes microseconds
-    r"\{[{%\w]|\}\}|%\}|<<|>>|\"\"|“”|,,|, ,|Dear ?,|Hello ?,|Hi ?,|Hey ?,"
-    r"|\[(?:(?i:your|my|their|his|her|first|last|full)\b[^\]\n]*|(?i:name|company|role|date|missing))\]"
-    r"| (?=[Nnu.,;:?!])(?:(?<=\b[ai][tsn] )|(?<=\bHi )|(?<=\babout )|(?<=\bfrom )|(?<=\bwith )|(?<=\bDear )"
-    r"|(?<=\bHello ))"
-    r"(?:(?:None|nan|NaN|NULL|null|N/A|undefined)\b|[.,;:?!])"
-)
-_SHOUT = re.compile(r"[!?A-ZÀ-ÖØ-Þ](?:(?<=[!?])[!?]+|(?<![!?])[A-ZÀ-ÖØ-Þ]{3,}[ ,]+[A-ZÀ-ÖØ-Þ]{4,}\b)")
-_SHORTENER = re.compile(
-    r"\b(?:bit\.ly|tinyurl\.com|t\.co|goo\.gl|ow\.ly|is\.gd|buff\.ly|cutt\.ly|lnkd\.in|rebrand\.ly|rb\.gy|t\.ly|tiny\.cc"
-    r"|shorturl\.at|s\.id|v\.gd)/\S",
-    re.IGNORECASE,
-)
-_GREETING = re.compile(r"(?:Dear|Hello|Hi|Hey) ([^\W\d_][^,\n:!]*)[,:!]?(?:\n|$)")
 _WORD = re.compile(r"\w+")
 _MOST_CHARACTERS = 300
 _FREE_CHARACTERS = 200
 _MUCH_ALIKE = 85
+
+
+@cache
+def _pattern(name: str) -> re.Pattern[str]:
+    return re.compile("|".join(tomllib.loads(templates.read("checks.toml"))[name]))
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,7 +153,7 @@ def _whom(letter: "Letter", s: Standing, context: Context) -> Iterator[LetterPro
         yield _error("to", f"{letter.to} is not the address of {person.name}", "Write it anew.")
     if letter.to and letter.sender and letter.to.casefold() == letter.sender.email.casefold():
         yield _error("to", f"{letter.to} is your own address", "Correct it: infoint edit NAME --email ADDRESS")
-    greeted = found[1].strip() if (found := _GREETING.match(letter.body)) else ""
+    greeted = found[1].strip() if (found := _pattern("greeting").match(letter.body)) else ""
     if (
         greeted
         and not greeted[0].islower()
@@ -212,7 +198,7 @@ def _alike(one: str, other: str) -> float:
 def _wording(letter: "Letter") -> Iterator[LetterProblem]:
     """Whether the text is whole, and of a good length and tone."""
     body, said = letter.body, f"{letter.subject}\n{letter.body}"
-    if leftover := _LEFTOVER.search(said):
+    if leftover := _pattern("leftover").search(said):
         yield _error("text", f"{leftover.group().strip()!r} is left over", "Fill it in or take it out.")
     if not body.strip():
         yield _error("text", "the letter is empty", "Write something, or choose another template.")
@@ -223,9 +209,9 @@ def _wording(letter: "Letter") -> Iterator[LetterProblem]:
         yield _warning("text", f"{len(body)} characters, {least}", "Shorten it to 200.")
     if letter.channel == "email" and not 3 <= len(letter.subject.removeprefix("Re: ").split()) <= 6:
         yield _warning("subject", "a subject does best with 3 to 6 words", "Rephrase it.")
-    if "/" in said and (short := _SHORTENER.search(said)):
+    if "/" in said and (short := _pattern("shortener").search(said)):
         yield _warning("text", f"{short.group()[:-1]} hides where its link leads", "Give the link itself.")
-    if shout := _SHOUT.search(_without(said, _facts(letter))):
+    if shout := _pattern("shout").search(_without(said, _facts(letter))):
         yield _warning("text", f"{shout.group()!r} sounds like shouting", "Say it quietly.")
 
 
@@ -234,8 +220,7 @@ def _asking(letter: "Letter") -> Iterator[LetterProblem]:
     if letter.body.count("?") != 1 and letter.channel != "phone":
         yield _warning("text", f"it asks {letter.body.count('?')} questions", "Ask exactly one.")
     said = _without(f"{letter.subject}\n{letter.body}", _facts(letter))
-    folded = said.casefold()
-    if any(word in folded for word in _JOB_WORDS) and (ask := _JOB_ASK.search(said)):
+    if _pattern("job_word").search(said.casefold()) and (ask := _pattern("job_ask").search(said)):
         yield _warning("text", f"{ask.group()!r} sounds like asking for a job", "Ask for advice.")
 
 
