@@ -24,6 +24,8 @@ _KINDS = {
     "close": ("Let {name} go", "log {who} closed"),
     "write": ("Write to {name}", "write {who}"),
 }
+_LETTERS = {kind for kind, (_, command) in _KINDS.items() if command.startswith("write ")}
+_SENT = ("Did the letter to {name} go out?", "write {who} --sent yes")
 ORDER = tuple(_KINDS)
 """What comes first among things of one day: what people wait for, then what we would like of them."""
 
@@ -45,14 +47,19 @@ class Action:
     @property
     def title(self) -> str:
         """What to do, in a few words."""
-        return _KINDS[self.kind][0].format(name=self.person.name)
+        return _KINDS.get(self.kind, _SENT)[0].format(name=self.person.name)
+
+    @property
+    def is_letter(self) -> bool:
+        """Whether a letter does it, or the word that one went out."""
+        return self.kind == "sent" or self.kind in _LETTERS
 
     @property
     def command(self) -> str:
         """The one command that does it, or begins it."""
         about = f" --about {self.about.as_word}" if self.about else ""
         who = self.person.id if self.has_namesake else self.person.as_word
-        return f"infoint {_KINDS[self.kind][1].format(who=who)}{about}"
+        return f"infoint {_KINDS.get(self.kind, _SENT)[1].format(who=who)}{about}"
 
 
 def today_list(day: Situation, ahead: int = 7) -> list[Action]:
@@ -69,10 +76,16 @@ def today_list(day: Situation, ahead: int = 7) -> list[Action]:
             items = due(s, day.cadences[person.relationship], today, day.workdays, day.zone)
             found += [Action(item.kind, person, item.day, item.reason) for item in items if item.day <= horizon]
     found += [action for action in _news(day) if action.due <= horizon]
+    found = [action for action in found if action.person.id not in day.letters or action.kind not in _LETTERS]
     found.sort(key=lambda a: (max(a.due, today), ORDER.index(a.kind), a.due, a.person.name, a.person.id))
-    found = sorted(found + _new_people(day), key=lambda a: max(a.due, today))  # new people come last of today
+    found = sorted(_unanswered(day) + found + _new_people(day), key=lambda a: max(a.due, today))  # new people come last
     names = Counter(person.name for person in day.people)
     return [replace(a, has_namesake=True) if names[a.person.name] > 1 else a for a in found]
+
+
+def _unanswered(day: Situation) -> list[Action]:
+    """Whoever has a letter of which nobody said yet whether it went out: nothing more is written to them before."""
+    return [Action("sent", person, *day.letters[person.id]) for person in day.people if person.id in day.letters]
 
 
 def _news(today: Situation) -> list[Action]:
@@ -100,10 +113,14 @@ def _heard(theirs: Standing, person: Person, met_at: datetime) -> bool:
 
 def _new_people(day: Situation) -> list[Action]:
     """People to write to for the first time, up to the week's number."""
-    if not day.workdays.is_workday(day.today):
+    if not day.workdays.is_workday(day.today) or (left := room(day)) < 1:
         return []
+    suggestions = next_people(day, limit=left)
+    return [Action("write", item.person, day.today, "; ".join(item.reasons)) for item in suggestions]
+
+
+def room(day: Situation) -> int:
+    """How many more new people may be written to this week."""
     monday = day.today - timedelta(days=day.today.weekday())
     first = (s.first_sent.astimezone(day.zone).date() for s in day.standings.values() if s.first_sent)
-    room = (day.profile.weekly if day.profile else 5) - sum(monday <= sent <= day.today for sent in first)
-    suggestions = next_people(day, limit=room) if room > 0 else []
-    return [Action("write", item.person, day.today, "; ".join(item.reasons)) for item in suggestions]
+    return (day.profile.weekly if day.profile else 5) - sum(monday <= sent <= day.today for sent in first)

@@ -160,7 +160,7 @@ def form(person: Person, debrief: Debrief, questions: Iterable[tuple[str, str]] 
     """
     asked = {key: key for key in debrief.answers} | dict(questions)
     known = {"d": debrief, "questions": asked, "said": said, "fit_of": FIT_OF, "guard": _guarded}
-    return templates.sheet("debrief").render(person=person, **known)
+    return templates.sheet("debrief.md").render(person=person, **known)
 
 
 def read(text: str) -> Form:

@@ -32,6 +32,10 @@ and carries a `hint`: what to do next.
     │   ├── UnknownTemplate       also LookupError
     │   ├── InvalidTemplate       also ValueError
     │   └── MissingFact           also ValueError
+    ├── LetterError               a letter on its way out
+    │   ├── LetterStopped         also ValueError: what is amiss with it must be mended first
+    │   ├── NothingLeft           also LookupError: no letter waits for an answer
+    │   └── MailboxError          also OSError: the mailbox did not take the draft, or perhaps did
     ├── InvalidExperiment         also ValueError: two letters that cannot be compared
     └── TableError                also ValueError: a table the statistics cannot read
 
@@ -300,6 +304,36 @@ class MissingFact(TemplateError, ValueError):
     def __init__(self, template: str, fact: str, hint: str) -> None:
         self.template, self.fact = template, fact
         super().__init__(f"The letter {template!r} needs {fact}.", hint)
+
+
+class LetterError(InfointError):
+    """A letter cannot leave, or what became of it is not clear."""
+
+
+class LetterStopped(LetterError, ValueError):
+    """Something is amiss with a letter that must be mended before it leaves."""
+
+    def __init__(self, name: str, why: str, remedy: str = "") -> None:
+        self.name, self.why = name, why
+        super().__init__(f"The letter to {name} stays here: {why}.", remedy)
+
+
+class NothingLeft(LetterError, LookupError):
+    """No letter to this person waits to be told whether it went out."""
+
+    def __init__(self, name: str, word: str) -> None:
+        self.name = name
+        super().__init__(
+            f"No letter to {name} waits for that answer.", f"It went out another way? infoint log {word} wrote"
+        )
+
+
+class MailboxError(LetterError, OSError):
+    """The user's mailbox did not take a draft; `may_be_there` when that cannot be known."""
+
+    def __init__(self, message: str, hint: str, *, may_be_there: bool = False) -> None:
+        self.may_be_there = may_be_there
+        super().__init__(message, hint)
 
 
 class InvalidExperiment(InfointError, ValueError):

@@ -100,7 +100,7 @@ class Learnt:
 
     def page(self, by: str = "company") -> str:
         """All of it as Markdown, the claims by `company`, `industry` or `role`."""
-        return templates.sheet("insights").render(learnt=self, groups=self.by(by))
+        return templates.sheet("insights.md").render(learnt=self, groups=self.by(by))
 
     def __str__(self) -> str:
         return self.page()

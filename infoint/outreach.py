@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, date, tzinfo
 
 from infoint.cadence import Cadence, show
@@ -23,7 +23,8 @@ _SMALL_WORDS = {
 class Situation:
     """A day as it looks: everybody, where things stand with them (by id), the user, how days count.
 
-    `cadences` are by relationship; `zone` is the user's.
+    `cadences` are by relationship; `zone` is the user's. `letters` are those of which nobody has
+    said yet whether they went out: since when, and what is known, by whom they are for.
     """
 
     people: Sequence[Person]
@@ -33,6 +34,7 @@ class Situation:
     cadences: Mapping[str, Cadence]
     profile: Profile | None = None
     zone: tzinfo = UTC
+    letters: Mapping[str, tuple[date, str]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +58,7 @@ def next_people(day: Situation, limit: int = 5) -> list[Suggestion]:
     ranked = sorted(
         (-person.ease(), -len(_shared(person, words)), -_fresh(person, day), number)
         for number, person in enumerate(day.people)
-        if _is_candidate(day.standings.get(person.id), day.today)
+        if person.id not in day.letters and _is_candidate(day.standings.get(person.id), day.today)
     )
     found: list[Suggestion] = []
     taken: set[str] = set()

@@ -4,11 +4,10 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import tzinfo
-from functools import cache, cached_property
+from functools import cached_property
 from zoneinfo import ZoneInfo
 
-from jinja2 import StrictUndefined, Template
-from jinja2.sandbox import ImmutableSandboxedEnvironment
+from markupsafe import Markup
 
 from infoint import templates
 from infoint.cadence import show
@@ -73,7 +72,10 @@ class PreparationSheet:
         from markdown_it import MarkdownIt
 
         body = MarkdownIt("commonmark", {"html": False}).render(self._markdown(letters=120, most=2))
-        return _template("page.html.j2").render(body=body.replace("<li>[ ] ", '<li class="todo">'), whole=whole)
+        return templates.sheet("page.html").render(
+            body=Markup(body.replace("<li>[ ] ", '<li class="todo">')),  # noqa: S704 - Markdown with HTML switched off
+            whole=whole,
+        )
 
     def _repr_html_(self) -> str:
         return self.page(whole=False)
@@ -85,10 +87,4 @@ class PreparationSheet:
             line = line if len(line) <= most else line[:most].rpartition(" ")[0] + " …"
             return re.sub(r"^(\d*)([-+#>~=*.)])", r"\1\\\2", re.sub(r"([\\<\[`])", r"\\\1", line))
 
-        return _template("preparation.md.j2").render(s=self, said=said, most=most, show=show)
-
-
-@cache
-def _template(name: str) -> Template:
-    environment = ImmutableSandboxedEnvironment(undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
-    return environment.from_string(templates.read(f"sheets/{name}"))
+        return templates.sheet("preparation.md").render(s=self, said=said, most=most, show=show)

@@ -6,7 +6,7 @@ folder, `templates/` beside the campaign, wins over both.
 
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from infoint.errors import InvalidTemplate, TemplateError
 
@@ -35,12 +35,17 @@ def folder() -> Path:
 
 def find(name: str, own: Path | None = None) -> Path | None:
     """Where the file `name` (with `/` between folders) lies, or None; `own` is searched first."""
-    for base in (own, folder()):
-        if base is not None:
-            path = base.joinpath(*name.split("/"))
-            if path.is_file() and path.resolve().is_relative_to(base.resolve()):
-                return path
-    return None
+    return (_inside(own, name) if own else None) or _packaged(name)
+
+
+def _inside(base: Path, name: str) -> Path | None:
+    path = base.joinpath(*name.split("/"))
+    return path if path.is_file() and path.resolve().is_relative_to(base.resolve()) else None
+
+
+@cache
+def _packaged(name: str) -> Path | None:
+    return _inside(folder(), name)
 
 
 def read(name: str, own: Path | None = None) -> str:
@@ -54,7 +59,7 @@ def read(name: str, own: Path | None = None) -> str:
     path = find(name, own)
     if path is None:
         raise InvalidTemplate(name, "file", "it does not exist")
-    return text_of(path)
+    return _packaged_text(path) if path == _packaged(name) else text_of(path)
 
 
 def text_of(path: Path) -> str:
@@ -65,6 +70,9 @@ def text_of(path: Path) -> str:
         return path.read_text(encoding="utf-8")
     except UnicodeDecodeError as error:
         raise InvalidTemplate(str(path), f"byte {error.start}", "it is not UTF-8 text") from error
+
+
+_packaged_text = cache(text_of)
 
 
 def names(under: str, suffix: str, own: Path | None = None) -> list[str]:
@@ -82,13 +90,14 @@ def names(under: str, suffix: str, own: Path | None = None) -> list[str]:
 
 @cache
 def sheet(name: str) -> "Template":
-    """The packaged sheet of that name, ready to be filled: plain text, nothing is escaped.
+    """The packaged sheet of that name, ready to be filled; only in what ends in "html" is everything escaped.
 
-    >>> sheet("debrief").name is None
+    >>> sheet("letter.html").environment.autoescape
     True
     """
     from jinja2 import StrictUndefined
     from jinja2.sandbox import ImmutableSandboxedEnvironment
 
-    environment = ImmutableSandboxedEnvironment(undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
-    return environment.from_string(read(f"sheets/{name}.md.j2"))
+    settings: dict[str, Any] = {"undefined": StrictUndefined, "trim_blocks": True, "lstrip_blocks": True}
+    environment = ImmutableSandboxedEnvironment(autoescape=name.endswith("html"), **settings)
+    return environment.from_string(read(f"sheets/{name}.j2"))

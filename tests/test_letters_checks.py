@@ -1,13 +1,16 @@
 """What to look at before a letter goes out."""
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 import pytest
 
-from infoint.events import Standing
-from infoint.letters.checks import checks
+from infoint.errors import LetterStopped
+from infoint.events import Promise, Standing
+from infoint.letters.checks import checks, context_of, stop
+from infoint.letters.kept import KeptLetter, text_hash
 from infoint.letters.render import Letter
-from infoint.people import Person
+from infoint.matching import company_key
+from infoint.people import Person, Profile
 
 SENT = datetime(2025, 3, 3, tzinfo=UTC)
 BODY = "Hi Dana,\n\nMay I ask you for advice?\n\nRobin"
@@ -45,17 +48,17 @@ def test_an_ordinary_word_is_no_empty_slot(words):
 
 
 @pytest.mark.parametrize(
-    ("template", "known", "message"),
+    ("template", "known", "severity", "message"),
     [
-        ("outreach/warm", {"do_not_contact": "asked so"}, "do not contact: asked so"),
-        ("thanks/note", {"do_not_contact": "asked so"}, "do not contact: asked so"),
-        ("outreach/warm", {"awaiting_since": SENT, "unanswered": 1}, "they were already written to"),
-        ("nudge/gentle", {"awaiting_since": SENT, "unanswered": 2}, "they were already reminded once"),
+        ("outreach/warm", {"do_not_contact": "asked so"}, "error", "do not contact: asked so"),
+        ("thanks/note", {"do_not_contact": "asked so"}, "error", "do not contact: asked so"),
+        ("outreach/warm", {"awaiting_since": SENT, "unanswered": 1}, "warning", "they were already written to"),
+        ("nudge/gentle", {"awaiting_since": SENT, "unanswered": 2}, "warning", "they were already reminded once"),
     ],
 )
-def test_a_letter_that_should_not_be_sent_is_stopped(template, known, message):
+def test_who_must_not_get_it_stops_a_letter_and_who_had_enough_wants_a_yes(template, known, severity, message):
     problems = found(template=template, s=Standing(**known))
-    assert [(p.severity, p.place, p.message) for p in problems] == [("error", "to", message)]
+    assert [(p.severity, p.place, p.message) for p in problems] == [(severity, "to", message)]
 
 
 def test_a_friendly_answer_to_a_no_is_in_order():
@@ -141,6 +144,200 @@ def test_a_first_letter_says_no_word_of_a_job(word):
 )
 def test_their_own_role_and_company_are_no_asking_for_a_job(theirs, words, amiss):
     assert told(f"{BODY} {words}", theirs=theirs) == ([("warning", "text")] if amiss else [])
+
+
+@pytest.mark.parametrize(
+    "rest",
+    [
+        *("[Your Name]", "[Company]", "[their role]", "{first_name}", "<<Name>>", "with undefined", "Hey ,", "Dear,"),
+        *("your work at .", "your work as ,", 'your words "" stay', "at Orbit, , and", "from N/A"),
+    ],
+)
+def test_every_kind_of_leftover_stops_the_letter(rest):
+    assert told(f"{BODY}\n{rest}") == [("error", "text")]
+
+
+@pytest.mark.parametrize(
+    "words", ["[sic]", "a {curly}"[:2] + "remark", "1 < 2", "As a rule, I read.", "the 5,000 of us"]
+)
+def test_ordinary_signs_are_no_leftovers(words):
+    assert found(f"{BODY}\n{words}") == ()
+
+
+# ---------------------------------------------------------------------- whom it goes to
+
+DANA = Person(id="d", name="Dana Ruiz", email="dana@example.com", company="Orbit Ltd", introduced_by="t")
+TOM = Person(id="t", name="Tom Okoye", email="tom@example.com", company="Acme")
+GRACE = Person(id="g", name="Grace", company="Target")
+INES = Person(id="i", name="Ines Okafor", company="Tidewater Power")
+SAND = Person(id="s", name="Leila Sand", company="Orbit", introduced_by="d")
+ME = Profile(name="Robin Vega", email="robin@example.org", employers="Hill School", background="ten years of hiring")
+
+
+def written(body=BODY, *, template="outreach/warm", person=DANA, to="dana@example.com", **more):
+    more = {"channel": "email", "subject": "Life at Orbit", "most_words": 100, "sender": ME} | more
+    return Letter(person=person, template=template, to=to, body=body, **more)
+
+
+def among(letter, *left, s=None, **more):
+    everybody = context_of([DANA, TOM, GRACE, INES, SAND], left, company_key, **more)
+    return [(p.severity, p.message) for p in checks(letter, s or Standing(), everybody)]
+
+
+def kept(person, body, state="sent", channel="email", at=SENT):
+    return KeptLetter(
+        id="1", person_id=person.id, template="outreach/warm", channel=channel, recipients="", subject="Life",
+        body=body, body_hash=text_hash(body), message_id="<1@x>", way="eml", state=state, written_at=at, changed_at=at,
+    )  # fmt: skip
+
+
+def test_the_wrong_recipient_stops_the_letter():
+    assert among(written(to="tom@example.com")) == [("error", "tom@example.com is not the address of Dana Ruiz")]
+    own = Person(name="Dana Ruiz", email="robin@example.org")
+    assert among(written(person=own, to=own.email, subject="Your work these days")) == [
+        ("error", "robin@example.org is your own address")
+    ]
+    (problem,) = among(written("Hi Tom,\n\nMay I ask you?\n\nRobin"))
+    assert problem == ("error", "it greets Tom, and goes to Dana Ruiz")
+
+
+@pytest.mark.parametrize(("greeting", "amiss"), [
+    ("Hi Dana,", False), ("Hello Ms Ruiz,", False), ("Dear Dana Ruiz,", False), ("Hi there,", False),
+    ("Dana,", False), ("Hi DANA!", False), ("Hi Danuta,", True), ("Dear Mr Smith,", True),
+])  # fmt: skip
+def test_a_greeting_that_nobody_bears_wants_a_yes(greeting, amiss):
+    messages = among(written(f"{greeting}\n\nMay I ask you?\n\nRobin"))
+    assert [severity for severity, _ in messages] == (["warning"] if amiss else [])
+
+
+@pytest.mark.parametrize(
+    ("words", "named"),
+    [
+        ("You know Ines Okafor well.", ["Ines Okafor"]),
+        ("Life at Tidewater Power.", ["Tidewater Power"]),
+        ("Life\nat Tidewater\nPower.", ["Tidewater Power"]),
+        ("As engineer at Target, you see a lot.", ["Target"]),
+        *(
+            (words, [])
+            for words in ("Tom Okoye named you.", "Life at Acme.", "Life at Orbit.", "Leila Sand says hello.")
+        ),
+        *(
+            (words, [])
+            for words in ("Ines and Okafor.", "A target.", "with grace", "I see. Target dates matter.", "Targets move.")
+        ),
+        *((words, []) for words in ("I am Robin Vega of Hill School.", "Tidewater powers on.", "Tidewater Powerful.")),
+        ("Ines Okafor of Tidewater Power, and Ines Okafor again", ["Ines Okafor", "Tidewater Power"]),
+    ],
+)
+def test_somebody_elses_whole_name_wants_a_yes(words, named):
+    assert among(written(f"{BODY}\n{words}")) == [("warning", f"it names {name}") for name in named]
+
+
+# ---------------------------------------------------------------------- twice
+
+
+@pytest.mark.parametrize("state", ["sent", "drafted", "unknown", "written"])
+def test_a_second_copy_is_stopped_unless_the_first_never_left(state):
+    problems = among(written(), kept(DANA, f"  {BODY.upper()}\n", state))
+    assert [severity for severity, _ in problems] == ([] if state == "written" else ["error"])
+
+
+@pytest.mark.parametrize(("state", "words"), [
+    ("drafted", "it is ready since Mon 3 Mar 2025 (eml)"),
+    ("unknown", 'nobody can say from here: look for "Life" in your Drafts and Sent folders'),
+])  # fmt: skip
+def test_any_letter_is_stopped_while_nobody_knows_of_the_last(state, words):
+    ((severity, message),) = among(written("Hi Dana,\n\nsomething else?"), kept(DANA, BODY, state))
+    assert severity == "error"
+    assert message.endswith(words)
+
+
+def test_nearly_the_text_that_somebody_at_the_company_got_is_shown():
+    theirs = kept(SAND, BODY.replace("Dana", "Leila"))
+    long = BODY + "\nWhat I would so much like to know is how you found your way, and what surprised you on it."
+    (problem,) = checks(written(), Standing(), context_of([DANA, SAND], [theirs], company_key))
+    assert (problem.severity, problem.shown) == ("warning", theirs.body)
+    assert str(problem).startswith("text: Leila Sand at Orbit got nearly this text on 2025-03-03.")
+    assert among(written(long), theirs) == among(written(), kept(INES, BODY)) == []
+
+
+def test_two_ways_on_one_day_want_a_yes():
+    assert among(written(), kept(DANA, "Hello", channel="linkedin"), today=SENT.date()) == [
+        ("warning", "they had a letter by linkedin today")
+    ]
+    assert among(written(), kept(DANA, "Hello", channel="linkedin"), today=date(2025, 3, 4)) == []
+
+
+# ---------------------------------------------------------------------- pacing, promises, tone
+
+
+def test_too_soon_and_too_many_want_a_yes():
+    assert among(written(), room=0) == [
+        ("warning", "you have written to as many new people this week as you set out to")
+    ]
+    assert among(written(template="thanks/note"), room=0) == []
+    resting = {"orbit": ("Leila Sand", "2025-03-03")}
+    assert among(written(), resting=resting) == [("warning", "Leila Sand at Orbit Ltd had your letter on 2025-03-03")]
+    due = {("nudge", "d"): date(2025, 3, 12)}
+    assert among(written(template="nudge/gentle"), due=due) == [("warning", "it is due on 2025-03-12 only")]
+
+
+@pytest.mark.parametrize(("body", "amiss"), [("Here is the paper on batteries.", False), ("All the best.", True)])
+def test_a_promise_that_is_not_mentioned_wants_a_yes(body, amiss):
+    promise = Promise(id="p", text="the paper on batteries", made=SENT.date(), due=None, by="me")
+    theirs = Promise(id="q", text="a call with Ada", made=SENT.date(), due=None, by="them")
+    messages = among(written(body, template="thanks/note"), s=Standing(promises=(promise, theirs)))
+    assert messages == ([("warning", "you promised: the paper on batteries")] if amiss else [])
+
+
+@pytest.mark.parametrize(
+    ("words", "amiss"),
+    [
+        *(
+            (words, True)
+            for words in ("PLEASE HELP ME", "Soon!!", "Really?!", "https://bit.ly/x1", "see tinyurl.com/abc")
+        ),
+        *((words, False) for words in ("NASA and ESA", "Soon!", "UX UI", "https://example.com/bit.ly", "orbit.ly/x")),
+    ],
+)
+def test_shouting_and_hidden_links_want_a_yes(words, amiss):
+    messages = among(written(f"Hi Dana,\n\n{words}", template="update/progress"))
+    assert [severity for severity, _ in messages] == (["warning"] if amiss else [])
+
+
+def test_what_they_are_called_is_no_shouting():
+    person = Person(name="DANA RUIZ", email="dana@example.com", company="NORD GLAS WERK")
+    body = "Hi DANA,\n\nlife at NORD GLAS WERK?"
+    assert among(written(body, person=person, subject="Life at NORD GLAS WERK")) == []
+
+
+@pytest.mark.parametrize(
+    ("words", "amiss"),
+    [
+        *(
+            (words, False)
+            for words in ("I left a teaching job.", "my job is fine", "in my last job", "ten years of hiring")
+        ),
+        *((words, True) for words in ("I look for a job", "looking for a teaching job", "Any openings", "a new job")),
+    ],
+)
+def test_ones_own_past_is_no_asking_for_a_job(words, amiss):
+    assert [severity for severity, _ in among(written(f"{BODY} {words}"))] == (["warning"] if amiss else [])
+
+
+@pytest.mark.parametrize(
+    ("length", "words"), [(200, ""), (201, "with LinkedIn Premium only"), (301, "at most 300 fit")]
+)
+def test_a_note_on_linkedin_keeps_to_its_characters(length, words):
+    letter = written("?" + "x" * (length - 1), channel="linkedin-note", to="")
+    assert among(letter) == ([("warning", f"{length} characters, {words}")] if words else [])
+
+
+def test_only_errors_stop_a_letter():
+    warned = written("Hi Dana,\n\nno question", problems=found("no question"))
+    assert stop(warned) is None
+    with pytest.raises(LetterStopped, match="The letter to Dana Ruiz stays here: the letter is empty"):
+        stop(written("", problems=found("")))
 
 
 def test_what_stops_the_letter_comes_first():

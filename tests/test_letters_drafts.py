@@ -2,6 +2,7 @@
 
 from email.parser import BytesParser
 from email.policy import SMTP
+from functools import partial
 from urllib.parse import parse_qs, unquote, urlsplit
 
 import pytest
@@ -9,13 +10,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from infoint.errors import InvalidPerson
-from infoint.letters.drafts import eml, header_text, mailto
+from infoint.letters.drafts import WINDOWS, compose_link, eml, header_text, message_id, profile_link
 from infoint.people import Profile
 
 ME = Profile(name="Robin Vega", email="robin@example.org")
 HEADERS = sorted(
     ["To", "From", "Subject", "Message-ID", "X-Unsent", "Content-Type", "Content-Transfer-Encoding", "MIME-Version"]
 )
+mailto = partial(compose_link, "program")
 HOSTILE = [
     "Dana\r\nBcc: eve@example.com",
     "Dana\nBcc: eve@example.com",
@@ -53,7 +55,7 @@ def parsed(raw):
 
 
 def draft(name="Dana Ruiz", subject="Life at Orbit", body="Hello\n", to="dana@example.com", sender=ME):
-    return parsed(eml(to, name, subject, body, sender))
+    return parsed(eml(to, name, subject, body, sender, message_id("01J", sender)))
 
 
 @pytest.mark.parametrize("hostile", HOSTILE)
@@ -119,11 +121,11 @@ def test_the_text_of_a_draft_is_read_back_as_it_was(body):
 )
 def test_what_is_no_address_is_refused_for_either_side(to):
     with pytest.raises(InvalidPerson, match=r"an address like dana@example\.com is needed") as refused:
-        eml(to, "Dana", "Hello", "Hello", ME)
+        eml(to, "Dana", "Hello", "Hello", ME, "<1@example.org>")
     assert (refused.value.field, refused.value.value) == ("email", to)
     if to:
         with pytest.raises(InvalidPerson) as refused:
-            eml("dana@example.com", "Dana", "Hello", "Hello", Profile(name="Robin", email=to))
+            eml("dana@example.com", "Dana", "Hello", "Hello", Profile(name="Robin", email=to), "<1@example.org>")
         assert refused.value.value == to
 
 
@@ -131,7 +133,8 @@ def test_what_is_no_address_is_refused_for_either_side(to):
     ("to", "known_as"), [("dana@exämple.com", "dana@xn--exmple-cua.com"), ("dana+x@example.com", "dana+x@example.com")]
 )
 def test_a_domain_is_written_as_mail_servers_know_it(to, known_as):
-    raw = eml(to, "Dana", "Hello", "Hello", Profile(name="Robin", email=to))
+    me = Profile(name="Robin", email=to)
+    raw = eml(to, "Dana", "Hello", "Hello", me, message_id("01J", me))
     assert raw.isascii()
     assert f"<{known_as}>".encode() in raw.splitlines()[0]
     assert parsed(raw)["Message-ID"].endswith(f"@{known_as.partition('@')[2]}>")
@@ -166,11 +169,84 @@ def test_every_line_end_is_written_as_the_standard_wants_it(body):
     assert mailto("d@example.com", "Hello", body).endswith("&body=a%0D%0Ab")
 
 
+@pytest.mark.parametrize("window", WINDOWS)
 @pytest.mark.parametrize(
-    "to", ["d@example.com?bcc=eve@example.com", "d@example.com&bcc=e@example.com", "d@e.com\r\nBcc: e"]
+    "to",
+    [
+        *("d@example.com?bcc=eve@example.com", "d@example.com&bcc=e@example.com", "d@e.com\r\nBcc: e"),
+        *("d@example.com,eve@example.com", "d@example.com; eve@example.com", "d@example.com%2Ceve@example.com"),
+    ],
 )
-def test_an_address_cannot_add_a_recipient(to):
-    assert set(parse_qs(urlsplit(mailto(to, "Hello", "Hello")).query)) == {"subject", "body"}
+def test_an_address_cannot_add_a_recipient(window, to):
+    try:
+        link = compose_link(window, to, "Hello", "Hello")
+    except InvalidPerson:
+        return
+    told = parse_qs(urlsplit(link).query)
+    assert not {key.casefold() for key in told} & {"bcc", "cc"}
+    assert ",eve" not in unquote(link)
+
+
+@pytest.mark.parametrize(
+    ("window", "place", "subject"),
+    [("gmail", "https://mail.google.com/mail/", "su"), ("outlook", "https://outlook.live.com/mail/0/", "subject")],
+)
+@pytest.mark.parametrize("text", [*HOSTILE, "&bcc=eve@example.com", "a + b", "#x", "50% & more?\nyes"])
+def test_a_window_of_web_mail_is_filled_with_one_recipient_and_nothing_else(window, place, subject, text):
+    link = compose_link(window, "dana+x@example.com", text, text)
+    assert link.startswith(place)
+    assert link.isascii()
+    told = parse_qs(urlsplit(link).query, keep_blank_values=True)
+    assert set(told) <= {"view", "fs", "to", subject, "body"}
+    assert told["to"] == ["dana+x@example.com"]
+    assert told[subject] == [header_text(text)]
+    if "body" in told and "\ud800" not in text:
+        assert told["body"][0].replace("\r\n", "\n") == text.replace("\r\n", "\n").replace("\r", "\n")
+
+
+@pytest.mark.parametrize(
+    ("url", "opened"),
+    [
+        ("https://www.linkedin.com/in/dana-ruiz", "https://www.linkedin.com/in/dana-ruiz"),
+        ("http://linkedin.com/in/dana/?x=1", "https://linkedin.com/in/dana/"),
+        ("https://de.linkedin.com/in/zo%C3%AB", "https://de.linkedin.com/in/zo%C3%AB"),
+        *(
+            (bad, "")
+            for bad in ("", "javascript:alert(1)", "file:///etc/passwd", "https://linkedin.com.example.com/in/d")
+        ),
+        *(
+            (bad, "")
+            for bad in ("https://eve@linkedin.com/in/d", "https://example.com/linkedin.com/in/d", "linkedin.com")
+        ),
+        *(
+            (bad, "")
+            for bad in ("https://linkedin.com/in/d\n--new-window", "-linkedin.com/in/d", "https://linkedin.com/i d")
+        ),
+    ],
+)
+def test_only_a_profile_of_linkedin_is_ever_opened(url, opened):
+    assert profile_link(url) == opened
+
+
+# ---------------------------------------------------------------------- threads
+
+
+def test_a_letter_of_a_thread_names_all_of_it_on_one_line_each():
+    before = [f"<{number:026}@a-rather-long-domain-name.example.org>" for number in range(4)]
+    raw = eml("dana@example.com", "Dana", "Re: Life", "Hello", ME, "<5@example.org>", before)
+    assert f"In-Reply-To: {before[-1]}\r\n".encode() in raw
+    assert f"References: {' '.join(before)}\r\n".encode() in raw
+    assert parsed(raw)["Message-ID"] == "<5@example.org>"
+
+
+def test_only_the_last_ten_of_a_long_thread_are_named():
+    before = [f"<{number}@example.org>" for number in range(50)]
+    message = parsed(eml("dana@example.com", "Dana", "Re: Life", "Hello", ME, "<51@example.org>", before))
+    assert message["References"].split() == before[-10:]
+
+
+def test_only_a_file_says_that_it_was_not_sent():
+    assert "X-Unsent" not in parsed(eml("d@example.com", "D", "Hi", "Hello", ME, "<1@example.org>", unsent=False))
 
 
 @pytest.mark.parametrize(("letters", "whole"), [(1700, True), (1800, False), (9000, False)])

@@ -70,8 +70,11 @@ class Core:
     @property
     def own_templates(self) -> Path | None:
         """The user's own `templates` folder beside the campaign, when there is one."""
-        folder = Path(self.path).parent / "templates"
-        return folder if self.path != ":memory:" and folder.is_dir() else None
+        return self._own_folder if self.path != ":memory:" and self._own_folder.is_dir() else None
+
+    @cached_property
+    def _own_folder(self) -> Path:
+        return Path(self.path).parent / "templates"
 
     def local_day(self) -> date:
         """The present day in the user's zone."""
@@ -148,7 +151,8 @@ class Core:
         return cadences(self.own_templates)
 
     def _situation(self, today: date | None) -> Situation:
-        today = today or self.local_day()
+        today, zone = today or self.local_day(), self.zone
+        waiting = self._journal.letters.waiting()
         return Situation(
             people=self._journal.people(),
             standings=self.standings(),
@@ -156,7 +160,8 @@ class Core:
             workdays=self.workdays(today),
             cadences=self._cadences,
             profile=self.profile,
-            zone=self.zone,
+            zone=zone,
+            letters={kept.person_id: (kept.written_at.astimezone(zone).date(), kept.told(zone)) for kept in waiting},
         )
 
     def _introducer(self, person: Person) -> str:

@@ -43,8 +43,15 @@ class Facts(Core):
         event = self._event(person, kind, at, details)
         event = replace(event, channel=channel, template=template, note=note)
         before = self.standing(person).warnings
+        waiting = [letter for letter in self._journal.letters.waiting() if letter.person_id == person.id]
+        gone = next((letter for letter in reversed(waiting) if letter.kind == event.kind), None)
+        if gone:
+            template, channel = template or gone.template, channel or gone.channel
+            event = replace(event, letter=gone.id, channel=channel, template=template)
         with self._journal.change("log", self._clock()) as writer:
             event = writer.add_event(event)
+            if gone:
+                writer.settle(gone.id, "sent")
         for warning in self.standing(person).warnings:
             if warning not in before:
                 warnings.warn(f"{person.name}: {warning}; it is kept as told", OddOrder, stacklevel=2)

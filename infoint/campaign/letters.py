@@ -1,21 +1,35 @@
-"""Letters: the one that fits somebody now."""
+"""Letters: the one that fits somebody now, and what becomes of it."""
 
-from typing import TYPE_CHECKING
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from datetime import date, datetime
+from typing import TYPE_CHECKING, Any, Literal
 
+from infoint.agenda import Action, room
+from infoint.cadence import due
+from infoint.campaign.days import Days
+from infoint.campaign.facts import Facts
 from infoint.campaign.numbers import Numbers
-from infoint.errors import InvalidPerson
-from infoint.events import Standing
+from infoint.errors import InfointError, InvalidPerson, LetterStopped, NothingLeft
+from infoint.events import Event, Standing
+from infoint.letters.kept import KeptLetter, text_hash
+from infoint.matching import company_key
+from infoint.outreach import Situation
 from infoint.people import Person
 
 if TYPE_CHECKING:
+    from infoint.letters.checks import Context
     from infoint.letters.render import Letter
 
 
-class Letters(Numbers):
+class Letters(Days, Numbers, Facts):
     """The letters of a campaign; while an experiment runs, it deals the first ones."""
 
+    _looked_at: "tuple[object, Situation, Context] | None" = None
+
     def write(self, person: Person | str, template: str | None = None, **known: str) -> "Letter":
-        """Render the letter that fits somebody now, or the one named; no letter is stored or sent.
+        """Render the letter that fits somebody now, or the one named, and check it; it is neither stored nor sent.
 
         `known` are facts that the campaign cannot know: `times` two or three proposals for a talk, `news` what has
         come of it, `landed` what the search has led to. While an experiment runs, the first letter is the one it
@@ -23,17 +37,19 @@ class Letters(Numbers):
         """
         from infoint.letters import render
 
-        person, me = self._person(person), self.profile
+        day, context = self._look()
+        person, me = self._current(person, context), day.profile
         if me is None:
             raise InvalidPerson("profile", "", "your own name is needed first: infoint start")
-        last, s, introducer = (
-            next(reversed(self.debriefs(person)), None),
-            self.standing(person),
-            self._introducer(person),
-        )
+        s, introducer = day.standings.get(person.id, Standing()), context.people.get(person.introduced_by)
+        named = introducer.name if introducer else ""
+        last = next((debrief for *_, debrief in reversed(self._journal.debriefs(person.id))), None)
         said, advice = (last.learnt[0] if last and last.learnt else "", last.advice if last else "")
-        told = {"introducer": introducer, "about": self._news_of(s), "said": said, "advice": advice}
-        dealt = self._dealt(person, render.choose(person, s, introducer)[0]) if template is None else None
+        dealt = self._dealt(person, render.choose(person, s, named)[0]) if template is None else None
+        mails = [kept for kept in context.left.get(person.id, ()) if kept.state == "sent" and kept.channel == "email"]
+        thread = mails[-1].thread if mails else ""
+        told = {"introducer": named, "about": _news_of(s, day, context), "said": said, "advice": advice}
+        told["subject_before"] = thread
         return render.letter(
             person,
             me,
@@ -42,13 +58,165 @@ class Letters(Numbers):
             template=dealt.template if dealt else template,
             why="the letter that your experiment dealt" if dealt else "you chose it",
             own=self.own_templates,
-            zone=self.zone,
+            zone=day.zone,
             now=self._clock(),
+            context=context,
+            references=tuple(kept.message_id for kept in mails if kept.thread == thread),
             **told | known,
         )
 
-    def _news_of(self, s: Standing) -> str:
-        """The name of somebody they introduced, who was met since and of whom they have not heard."""
-        named = filter(None, (self._journal.person(key) for key in s.introductions if key not in s.news_told))
-        met = ((person.name, self.standing(person).met_at) for person in named)
-        return next((name for name, at in met if at and not ("" in s.news_told and s.news_told[""] >= at)), "")
+    def check(self, letter: "Letter", **changes: Any) -> "Letter":
+        """The letter with these changes (subject, body), its problems found anew."""
+        from infoint.letters.checks import checks
+
+        day, context = self._look()
+        letter = replace(letter, **changes, person=self._current(letter.person, context))
+        return replace(letter, problems=checks(letter, day.standings.get(letter.person.id, Standing()), context))
+
+    def _current(self, person: Person | str, context: "Context") -> Person:
+        found = None if isinstance(person, str) else context.people.get(person.id)
+        return found or self._person(person)
+
+    def _look(self) -> "tuple[Situation, Context]":
+        """The day, and what letters are checked against: put together once, until something is recorded."""
+        from infoint.letters.checks import context_of
+
+        # a day begins on a quarter of an hour of UTC in every zone
+        version = (self._journal.version(), self._clock().timestamp() // 900)
+        if self._looked_at is None or self._looked_at[0] != version:
+            day = self._situation(None)
+            pacing = {"room": room(day), "resting": _resting(day), "due": _later(day)}
+            left = self._journal.letters.all()
+            context = context_of(day.people, left, company_key, **pacing, today=day.today, zone=day.zone)
+            self._looked_at = (self._journal.version(), version[1]), day, context
+        return self._looked_at[1:]
+
+    def letters(self, person: Person | str | None = None) -> list[KeptLetter]:
+        """The letters that left, to one person or to all, oldest first."""
+        return self._journal.letters.all(self._person(person).id if person else None)
+
+    @contextmanager
+    def handing_out(self, letter: "Letter", way: str) -> "Iterator[Letter]":
+        """Keep a letter as a row, then let it leave inside the `with`: whatever happens there, the row tells the truth.
+
+        Raises
+        ------
+        LetterStopped
+            When an error is among its problems, or a copy may have left already; nothing is kept.
+
+        """
+        from infoint.letters.checks import stop
+
+        letter, now = self.check(letter), self._clock()
+        stop(letter)
+        kept = KeptLetter(
+            **{name: getattr(letter, name) for name in ("id", "template", "channel", "subject", "body", "message_id")},
+            person_id=letter.person.id,
+            recipients=letter.to,
+            body_hash=text_hash(letter.body),
+            way=way,
+            state="unknown",
+            written_at=now,
+            changed_at=now,
+        )
+        if not self._journal.letters.begin(kept):
+            raise LetterStopped(letter.person.name, "a copy may have left already", "infoint today asks about it.")
+        try:
+            yield letter
+        except InfointError as error:
+            if not getattr(error, "may_be_there", False):
+                self._journal.letters.move(kept.id, "written", self._clock())
+            raise
+        self._journal.letters.move(kept.id, "drafted", self._clock())
+
+    def went_out(
+        self,
+        person: Person | str,
+        answer: Literal["yes", "later", "no"] = "yes",
+        *,
+        at: datetime | date | str | None = None,
+    ) -> Event | None:
+        """Say whether the newest letter to somebody went out; only a yes logs it, as the event that is returned.
+
+        `at` is when: now, or for a letter that was handed out on an earlier day, that day.
+
+        Raises
+        ------
+        NothingLeft
+            When no letter to them waits for an answer.
+
+        """
+        person = self._person(person)
+        waiting = [kept for kept in self._journal.letters.all(person.id) if kept.waits]
+        if not waiting:
+            raise NothingLeft(person.name, person.as_word)
+        if answer == "later":
+            return None
+        kept, now = waiting[-1], self._clock()
+        handed = kept.written_at.astimezone(self.zone).date()
+        when = at or (None if handed == self.local_day() else handed)
+        event = self._event(person, kept.kind, when, {"by": "me"} if kept.kind == "touched" else {})
+        event = replace(event, channel=kept.channel, template=kept.template, letter=kept.id)
+        with self._journal.change("write", now) as writer:
+            writer.settle(kept.id, "sent" if answer == "yes" else "written")
+            return writer.add_event(event) if answer == "yes" else None
+
+    @property
+    def ways(self) -> dict[str, Any]:
+        """How letters leave, as the user last chose: their `window` (gmail, outlook, program) and `server`."""
+        return self._journal.setting("ways") or {}
+
+    def keep_ways(self, **chosen: str) -> None:
+        """Remember how letters leave; never a password."""
+        if self.ways != self.ways | chosen:
+            self._journal.keep("ways", self.ways | chosen)
+
+    def letters_due(self) -> "list[Action]":
+        """The letters that are due, and those of which nobody has said yet whether they went out; one a person.
+
+        Who was put off today is left out.
+        """
+        today, found = self.local_day(), dict[str, Action]()
+        off = {key for key, day in self._journal.settings("put off ").items() if day == today.isoformat()}
+        for action in self.today(ahead=0):
+            if action.is_letter and action.person.id not in off:
+                found.setdefault(action.person.id, action)
+        return list(found.values())
+
+    def put_off(self, person: Person | str) -> None:
+        """Leave somebody out of the letters due until tomorrow."""
+        self._journal.keep(f"put off {self._person(person).id}", self.local_day().isoformat())
+
+
+def _news_of(s: Standing, day: Situation, context: "Context") -> str:
+    """The name of somebody they introduced, who was met since and of whom they have not heard."""
+    for key in s.introductions:
+        met_at = day.standings.get(key, Standing()).met_at
+        of_all = s.news_told.get("")
+        if met_at and key in context.people and key not in s.news_told and not (of_all and of_all >= met_at):
+            return context.people[key].name
+    return ""
+
+
+def _later(day: Situation) -> dict[tuple[str, str], date]:
+    """The reminders and signs of life that are due on a later day, by their use and the person's id."""
+    uses = {"nudge": "nudge", "update": "update", "keep_in_touch": "update"}
+    found: dict[tuple[str, str], date] = {}
+    for person in day.people:
+        if s := day.standings.get(person.id):
+            items = due(s, day.cadences[person.relationship], day.today, day.workdays, day.zone)
+            found |= {(uses[it.kind], person.id): it.day for it in items if it.kind in uses and it.day > day.today}
+    return found
+
+
+def _resting(day: Situation) -> dict[str, tuple[str, str]]:
+    """Who at a company was written to so lately that nobody else there should be (Dalton's 3B7), and when."""
+    found = {}
+    for person in day.people:
+        s = day.standings.get(person.id)
+        another = day.cadences[person.relationship].waits.get("another")
+        if person.company and another and s and s.awaiting_since:
+            since = s.awaiting_since.astimezone(day.zone).date()
+            if another.after(since, day.workdays) > day.today:
+                found[company_key(person.company)] = (person.name, since.isoformat())
+    return found

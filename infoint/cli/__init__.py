@@ -18,7 +18,7 @@ _ROOMS = {
     "merge": ("Tidying up", ("merge",)),
     "companies": ("Companies", ("who",)),
     "day": ("Day by day", ("today", "log", "snooze", "skip")),
-    "letters": ("Letters", ("write",)),
+    "write": ("Letters", ("write",)),
     "templates": ("Letters of your own", ("letters",)),
     "prepare": ("Before a talk", ("prepare", "reflect", "questions")),
     "meetings": ("After a talk", ("debrief", "search", "insights")),

@@ -34,10 +34,10 @@ def demo_(folder: Path | None) -> None:
     from datetime import UTC, datetime
 
     from infoint.cli.day import show_today
-    from infoint.cli.letters import show_letter
     from infoint.cli.numbers import show_funnel
     from infoint.cli.people import show_import
     from infoint.cli.prepare import show_sheet
+    from infoint.cli.write import show_letter
     from infoint.sample import demonstrate
 
     folder = folder or free(Path("infoint-demo"))
@@ -126,7 +126,7 @@ def _somebody(text: str) -> Person:
 
 
 def _first_letter(campaign: Campaign) -> None:
-    from infoint.cli.letters import logged, show_letter
+    from infoint.cli.write import logged, show_letter
 
     click.secho(f"\nYour campaign is in {campaign.path}", fg="green")
     if profile := campaign.profile:

@@ -241,7 +241,7 @@ def _show_one(campaign: Campaign, person: Person) -> None:
     debriefs, coming = campaign.debriefs(person), [a for a in campaign.today(ahead=366) if a.person.id == person.id]
     known = {"person": person, "known_as": _known_as(person), "s": s, "everybody": everybody, "happened": happened}
     said = [insight for insight in campaign.insights() if insight.person.id == person.id]
-    paragraph(sheet("person").render(**known, debriefs=debriefs, said=said, coming=coming))
+    paragraph(sheet("person.md").render(**known, debriefs=debriefs, said=said, coming=coming))
 
 
 def by_precision(event: Event, zone: tzinfo) -> str:

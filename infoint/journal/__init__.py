@@ -17,8 +17,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from infoint.errors import CampaignBusy, CampaignError, DamagedCampaign, DiskFull, NothingToUndo, ReadOnlyCampaign
-from infoint.events import Event, known_event
+from infoint.events import KINDS, Event, known_event
 from infoint.journal import archive, file, search
+from infoint.journal.letters import LetterRows
 from infoint.people import Person, fold, known_person
 
 if TYPE_CHECKING:
@@ -29,10 +30,16 @@ _PEOPLE = "SELECT {} FROM people".format(", ".join(_PERSON))
 _COLUMNS = ", ".join(f"p.{name}" for name in _PERSON)
 _EVENTS = "SELECT person_id, kind, at, id, precision, channel, template, letter, note, details FROM events"
 _BARE_EVENTS = "SELECT person_id, kind, at, id, precision, details FROM events"
-_KEYS = {"people": "id", "settings": "name", "events": "id", "debriefs": "id"}
-_OF_PEOPLE = {"people": ("introduced_by",), "events": ("person_id", "details"), "debriefs": ("person_id", "content")}
+_KEYS = {"people": "id", "settings": "name", "events": "id", "debriefs": "id", "letters": "id"}
+_OF_PEOPLE = {
+    "people": ("introduced_by",),
+    "events": ("person_id", "details"),
+    "debriefs": ("person_id", "content"),
+    "letters": ("person_id",),
+}
 """The columns that name people by their ids, by table; ids are unique, also inside a text."""
 _TABLES = ("debriefs", "events", "people")
+_KIND = dict(zip(KINDS, KINDS, strict=True))
 _CROCKFORD = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 
 
@@ -84,6 +91,7 @@ class Journal:
         self._connection, self.read_only = file.connect(self.path, create=create)
         self._connection.create_function("folded", 1, fold, deterministic=True)
         self._ids: tuple[datetime | None, Iterator[str]] = (None, iter(()))
+        self.letters = LetterRows(self._records, self._writing)
 
     def close(self) -> None:
         """Let go of the file; closing twice is fine."""
@@ -100,7 +108,7 @@ class Journal:
         rows = self._rows(sql, *values)
         try:
             return [make(row) for row in rows]
-        except (ValueError, TypeError, AttributeError) as error:
+        except (ValueError, TypeError, AttributeError, LookupError) as error:
             raise DamagedCampaign(self.path, str(error)) from error
 
     def setting(self, name: str) -> Any:
@@ -204,6 +212,10 @@ class Journal:
         found = self._rows(f"SELECT max(at) FROM changes WHERE what IN ({slots})", *kinds)[0][0]
         return datetime.fromisoformat(found) if found else None
 
+    def version(self) -> tuple[int, int]:
+        """Changes whenever something was written, by us or by another program."""
+        return self._connection.total_changes, self._rows("PRAGMA data_version")[0][0]
+
     def keep(self, name: str, value: Any) -> None:
         """Keep a value under a name, outside any change: `undo` does not see it."""
         with self._writing() as run:
@@ -234,7 +246,8 @@ class Journal:
         people = self._rows("SELECT name FROM people WHERE change_id = ?", number)
         altered = self._rows(
             """SELECT DISTINCT coalesce(p.name, b.key) FROM before b
-               LEFT JOIN people p ON p.id = b.key WHERE b.change_id = ? AND b.key != 'insights'""",
+               LEFT JOIN people p ON p.id IN (b.key, (SELECT person_id FROM letters l WHERE l.id = b.key))
+               WHERE b.change_id = ? AND b.key != 'insights'""",
             number,
         )
         debriefs = self._rows("SELECT count(*) FROM debriefs WHERE change_id = ?", number)[0][0]
@@ -256,6 +269,7 @@ class Journal:
             sql = "SELECT tbl, key, row FROM before WHERE change_id = ? ORDER BY id DESC"
             for table, key, row in run(sql, (change.id,)).fetchall():
                 _put_back(run, table, key, row)
+            run("DELETE FROM letters WHERE person_id IN (SELECT id FROM people WHERE change_id = ?)", (change.id,))
             for table in _TABLES:
                 run(f"DELETE FROM {table} WHERE change_id = ?", (change.id,))
             run("DELETE FROM before WHERE change_id = ?", (change.id,))
@@ -280,6 +294,7 @@ class Journal:
                 run("UPDATE people SET introduced_by = '' WHERE introduced_by = ?", (person_id,))
                 run("DELETE FROM debriefs WHERE person_id = ?", (person_id,))
                 run("DELETE FROM events WHERE person_id = ?", (person_id,))
+                run("DELETE FROM letters WHERE person_id = ?", (person_id,))
                 run("DELETE FROM people WHERE id = ?", (person_id,))
                 run("DELETE FROM settings WHERE name LIKE ?", (f"% {person_id}",))
                 run("DELETE FROM before")
@@ -303,6 +318,7 @@ class Journal:
         like = "%" + text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_") + "%"
         sql = """SELECT person_id, note FROM events WHERE note LIKE ?1 ESCAPE '\\' AND person_id != ?2
                  UNION SELECT id, note FROM people WHERE note LIKE ?1 ESCAPE '\\' AND id != ?2
+                 UNION SELECT person_id, body FROM letters WHERE body LIKE ?1 ESCAPE '\\' AND person_id != ?2
                  UNION SELECT person_id, content FROM debriefs WHERE content LIKE ?1 ESCAPE '\\' AND person_id != ?2"""
         return self._rows(sql, like, beside)
 
@@ -382,6 +398,11 @@ class Writer:
         self.set("insights", last + count)
         return range(last + 1, last + count + 1)
 
+    def settle(self, letter_id: str, state: str) -> None:
+        """Note what the user said became of a letter."""
+        self._remember("letters", letter_id)
+        self._run("UPDATE letters SET state = ?, changed_at = ? WHERE id = ?", (state, self.at.isoformat(), letter_id))
+
     def set(self, name: str, value: Any) -> None:
         """Keep a value under a name; None takes the name away."""
         self._remember("settings", name)
@@ -449,11 +470,11 @@ def _debrief(row: tuple[Any, ...]) -> "tuple[str, datetime, Debrief]":
 def _bare_event(row: tuple[Any, ...]) -> Event:
     person_id, kind, at, id_, precision, details = row
     more = json.loads(details) if details else {}
-    return known_event(person_id, kind, datetime.fromisoformat(at), id_, precision, details=more)
+    return known_event(person_id, _KIND[kind], datetime.fromisoformat(at), id_, precision, details=more)
 
 
 def _event(row: tuple[Any, ...]) -> Event:
     person_id, kind, at, id_, precision, channel, template, letter, note, details = row
     moment = datetime.fromisoformat(at)
     more = json.loads(details) if details else {}
-    return known_event(person_id, kind, moment, id_, precision, channel, template, letter, note, more)
+    return known_event(person_id, _KIND[kind], moment, id_, precision, channel, template, letter, note, more)

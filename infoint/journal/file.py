@@ -75,6 +75,16 @@ MIGRATIONS = (
     INSERT INTO settings
     SELECT 'insights', count(*) FROM debriefs d, json_each(d.content, '$.learnt') HAVING count(*)
     """,
+    """
+    CREATE TABLE letters (
+        id TEXT PRIMARY KEY, person_id TEXT NOT NULL REFERENCES people, template TEXT NOT NULL,
+        channel TEXT NOT NULL, recipients TEXT NOT NULL, subject TEXT NOT NULL, body TEXT NOT NULL,
+        body_hash TEXT NOT NULL, message_id TEXT NOT NULL, way TEXT NOT NULL,
+        state TEXT NOT NULL CHECK (state IN ('written', 'drafted', 'sent', 'unknown')),
+        written_at TEXT NOT NULL, changed_at TEXT NOT NULL
+    );
+    CREATE INDEX letters_of_person ON letters (person_id)
+    """,
 )
 """The schema, step by step: a file's `user_version` counts the steps it has taken."""
 

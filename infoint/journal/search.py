@@ -27,6 +27,8 @@ SOURCES = (
     """SELECT id, person_id, at, 'minute', 'debrief', (SELECT group_concat(atom, ' · ') FROM json_tree(content)
         WHERE type = 'text' AND path IN ('$', '$.learnt', '$.why', '$.answers') AND fullkey != '$.lead'), ''
         FROM debriefs WHERE id NOT IN (SELECT revises FROM debriefs)""",
+    """SELECT id, person_id, written_at, 'minute', 'letter', subject || ' ' || body, ''
+        FROM (SELECT *, 0 AS change_id FROM letters) WHERE state = 'sent'""",
 )
 """What is searched: id, person_id, at, precision, what it is, its text, who somebody is (which weighs less).
 

@@ -1,20 +1,30 @@
-"""Ways out of the house for a letter: a mailto: link, and a draft file that mail programs open."""
+"""Ways out of the house for a letter: links that fill a window to write in, and drafts of mail."""
 
 import re
+from collections.abc import Sequence
 from email.errors import HeaderParseError
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.parser import BytesParser
 from email.policy import SMTP
-from email.utils import make_msgid
 from urllib.parse import quote
 
 from infoint.errors import InvalidPerson
 from infoint.people import Profile
 
 _UNSAFE = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]+")
-_MAX_MAILTO = 1800
+_MAX_LINK = 1800
+WINDOWS = {
+    "gmail": "https://mail.google.com/mail/?view=cm&fs=1&to={}&su={}",
+    "outlook": "https://outlook.live.com/mail/0/deeplink/compose?to={}&subject={}",
+    "program": "mailto:{}?subject={}",
+}
+"""Where a letter is written: web mail by its compose link, and the mail program."""
+_WEB_MAIL = {"gmail.com": "gmail", "googlemail.com": "gmail"} | dict.fromkeys(
+    ("outlook.com", "hotmail.com", "live.com", "msn.com"), "outlook"
+)
 _MAX_NAME = 200
+_MAX_REFERENCES = 10
 
 
 def header_text(text: str) -> str:
@@ -26,20 +36,61 @@ def header_text(text: str) -> str:
     return " ".join(_UNSAFE.sub(" ", text).replace("=?", "= ?").replace("?=", "? =").split())
 
 
-def mailto(to: str, subject: str, body: str) -> str:
-    r"""A link after RFC 6068; a long letter leaves its text out, to be pasted.
+def usual_window(email: str) -> str:
+    """Where somebody with that address probably writes.
 
-    >>> mailto("dana@example.com", "Tea & advice", "Hello\nDana")
-    'mailto:dana@example.com?subject=Tea%20%26%20advice&body=Hello%0D%0ADana'
+    >>> usual_window("robin@gmail.com"), usual_window("robin@example.org")
+    ('gmail', 'program')
     """
-    link = f"mailto:{quote(header_text(to), safe='@')}?subject={quote(header_text(subject), safe='')}"
+    return _WEB_MAIL.get(email.rpartition("@")[2].casefold(), "program")
+
+
+def compose_link(window: str, to: str, subject: str, body: str) -> str:
+    r"""A link that opens a window with the letter in it; a long letter leaves its text out, to be pasted.
+
+    A mailto: link is after RFC 6068.
+
+    >>> compose_link("program", "dana@example.com", "Tea & advice", "Hello\nDana")
+    'mailto:dana@example.com?subject=Tea%20%26%20advice&body=Hello%0D%0ADana'
+
+    Raises
+    ------
+    InvalidPerson
+        When the address is none, or more than one.
+
+    """
+    known_as = quote(_address("", to).addr_spec, safe="@") if to else ""
+    link = WINDOWS[window].format(known_as, quote(header_text(subject), safe=""))
     lines = re.sub(r"\r\n?|\n", "\r\n", body)
-    whole = f"{link}&body={quote(lines, safe='')}"
-    return whole if len(whole) < _MAX_MAILTO else link
+    whole = f"{link}&body={quote(lines, safe='', errors='replace')}"
+    return whole if len(whole) < _MAX_LINK else link
 
 
-def eml(to: str, name: str, subject: str, body: str, sender: Profile | None) -> bytes:
+def profile_link(url: str) -> str:
+    """The address of a LinkedIn profile, or "" when it is none: nothing else is ever opened.
+
+    >>> profile_link("linkedin.com/in/dana-ruiz"), profile_link("javascript:alert(1)")
+    ('https://linkedin.com/in/dana-ruiz', '')
+    """
+    found = re.fullmatch(r"(?:https?://)?((?:[\w-]+\.)?linkedin\.com/[\w%~./-]+)/?(?:[?#].*)?", url.strip(), re.ASCII)
+    return f"https://{found[1]}" if found else ""
+
+
+def eml(
+    to: str,
+    name: str,
+    subject: str,
+    body: str,
+    sender: Profile | None,
+    message_id: str,
+    references: Sequence[str] = (),
+    *,
+    unsent: bool = True,
+) -> bytes:
     """The bytes of a draft: headers are exactly those set here, whatever the names contain.
+
+    `references` are the Message-IDs of the thread it goes on with, oldest first; `unsent` tells
+    mail programs to open the file for writing.
 
     Raises
     ------
@@ -50,13 +101,14 @@ def eml(to: str, name: str, subject: str, body: str, sender: Profile | None) -> 
     policy = SMTP.clone(max_line_length=998)
     message = EmailMessage(policy=policy)
     message["To"] = _address(name, to)
-    domain = "invalid"
     if sender and sender.email:
-        message["From"] = own = _address(sender.name, sender.email)
-        domain = own.domain
+        message["From"] = _address(sender.name, sender.email)
     message["Subject"] = header_text(subject)
-    message["Message-ID"] = make_msgid(domain=domain)
-    message["X-Unsent"] = "1"
+    message["Message-ID"] = message_id
+    if references:
+        message["In-Reply-To"], message["References"] = references[-1], " ".join(references[-_MAX_REFERENCES:])
+    if unsent:
+        message["X-Unsent"] = "1"
     message.set_content(body, cte="quoted-printable")
     wanted = sorted(key.casefold() for key in message)
     raw = message.as_bytes()
@@ -64,6 +116,16 @@ def eml(to: str, name: str, subject: str, body: str, sender: Profile | None) -> 
     if found != wanted:
         raise InvalidPerson("name", name, "it would change the letter's headers")
     return raw
+
+
+def message_id(letter_id: str, sender: Profile | None) -> str:
+    """The Message-ID of a letter: its own id at the sender's domain, so that no host name leaks.
+
+    >>> message_id("01J", Profile(name="Robin", email="robin@example.org")), message_id("01J", None)
+    ('<01j@example.org>', '<01j@invalid>')
+    """
+    domain = _address("", sender.email).domain if sender and sender.email else "invalid"
+    return f"<{letter_id.lower()}@{domain}>"
 
 
 def _address(name: str, email: str) -> Address:

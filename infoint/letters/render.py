@@ -13,7 +13,7 @@ from typing import Any
 from infoint import templates
 from infoint.errors import InvalidTemplate, MissingFact
 from infoint.events import Standing
-from infoint.letters.checks import LetterProblem, checks
+from infoint.letters.checks import Context, LetterProblem, checks
 from infoint.letters.source import CLAUSES, CONTROL, FACTS, Loaded, checked, load, names
 from infoint.people import WARM, Person, Profile, fold
 
@@ -29,12 +29,12 @@ _WAYS = {
 _LONGEST_FACT = 1000
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
 class Letter:
     """One message to one person: rendered, checked, and stored nowhere yet.
 
     `why` says in plain words why this template was taken; `problems` what to look at before it
-    goes out.
+    goes out. `references` are the Message-IDs of the thread that it goes on with, oldest first.
     """
 
     id: str = ""
@@ -48,19 +48,38 @@ class Letter:
     most_characters: int = 0
     why: str = ""
     sender: Profile | None = None
+    references: tuple[str, ...] = ()
     problems: tuple[LetterProblem, ...] = ()
+
+    @property
+    def message_id(self) -> str:
+        """The Message-ID it bears as a mail, always of the sender's own domain."""
+        from infoint.letters.drafts import message_id
+
+        return message_id(self.id, self.sender)
+
+    def link(self, window: str) -> str:
+        """A link that opens the letter to write on: in "gmail", "outlook" or the mail "program"."""
+        from infoint.letters.drafts import compose_link
+
+        return compose_link(window, self.to, self.subject, self.body)
 
     def mailto(self) -> str:
         """A mailto: link (RFC 6068) that opens the letter in the mail program."""
-        from infoint.letters.drafts import mailto
+        return self.link("program")
 
-        return mailto(self.to, self.subject, self.body)
-
-    def eml(self) -> bytes:
-        """The letter as the bytes of an RFC 5322 draft, which mail programs open to edit."""
+    def eml(self, *, unsent: bool = True) -> bytes:
+        """The letter as the bytes of an RFC 5322 draft; `unsent` lets mail programs open the file to edit."""
         from infoint.letters.drafts import eml
 
-        return eml(self.to, self.person.name, self.subject, self.body, self.sender)
+        to, said = (self.to, self.person.name), (self.subject, self.body)
+        return eml(*to, *said, self.sender, self.message_id, self.references, unsent=unsent)
+
+    def __repr__(self) -> str:
+        return f"<Letter to {self.person.name}: {self.template}>"
+
+    def _repr_html_(self) -> str:
+        return templates.sheet("letter.html").render(letter=self)
 
     def __str__(self) -> str:
         to = f"To: {self.person.name} <{self.to}>" if self.to else f"To: {self.person.name}"
@@ -121,7 +140,10 @@ def facts(person: Person, me: Profile, own: Path | None = None, **known: str) ->
     found |= {"minutes": str(me.minutes), "close": "yes" if person.relationship in WARM else ""}
     found |= {"skills": _list(me.skills, words(me.language, own)["and"])}
     found |= {"school": person.school if fold(person.school) == fold(me.school) else ""} | known
-    lines = {name: " ".join(CONTROL.sub(" ", found.get(name, "")).split())[:_LONGEST_FACT] for name in FACTS}
+    lines = {
+        name: " ".join(CONTROL.sub(" ", told).split())[:_LONGEST_FACT] if (told := found.get(name)) else ""
+        for name in FACTS
+    }
     return {name: line.rstrip(". ") if name in CLAUSES else line for name, line in lines.items()}
 
 
@@ -188,6 +210,8 @@ def letter(
     own: Path | None = None,
     zone: tzinfo = UTC,
     now: datetime | None = None,
+    context: Context | None = None,
+    references: tuple[str, ...] = (),
     **known: str,
 ) -> Letter:
     """Write the letter that fits a person now, or from the `template` named (`why`), and check it.
@@ -204,18 +228,34 @@ def letter(
         why += because if template.endswith(added) or way(person) == "linkedin" else ""
     known = _told(s, words(me.language, own), zone) | known
     loaded = load(template, me.language, own)
-    return replace(filled(loaded, person, me, s, facts(person, me, own, **known)), id=id_, why=why)
+    return replace(filled(loaded, person, me, s, facts(person, me, own, **known), context, references), id=id_, why=why)
 
 
-def filled(loaded: Loaded, person: Person, me: Profile, s: Standing, known: Mapping[str, str]) -> Letter:
+def filled(
+    loaded: Loaded,
+    person: Person,
+    me: Profile,
+    s: Standing,
+    known: Mapping[str, str],
+    context: Context | None = None,
+    references: tuple[str, ...] = (),
+) -> Letter:
     """A template with the facts put in, and checked."""
     subject, body = render(loaded, known)
     linked = loaded.channel == "email" and way(person) == "linkedin"
     channel = "linkedin" if linked else loaded.channel
     rest: dict[str, Any] = {"to": person.email, "subject": subject} if channel == "email" else {"to": "", "subject": ""}
     rest |= {"most_words": loaded.most_words, "most_characters": loaded.most_characters}
-    written = Letter(person=person, template=loaded.name, channel=channel, body=body, sender=me, **rest)
-    return replace(written, problems=checks(written, s))
+    written = Letter(
+        person=person,
+        template=loaded.name,
+        channel=channel,
+        body=body,
+        sender=me,
+        references=references if subject.startswith("Re: ") else (),
+        **rest,
+    )
+    return replace(written, problems=checks(written, s, context or Context()))
 
 
 def _told(s: Standing, said: Mapping[str, Any], zone: tzinfo) -> dict[str, str]:

@@ -36,7 +36,10 @@ _ALLOWED = (
 _CHANNELS = ("email", "linkedin", "linkedin-note", "phone")
 _CONSTANTS: dict[str, Any] = {"channel": "email", "most_words": 150, "most_characters": 0, "use": ""}
 _LONGEST, _DEEPEST = 10_000, 40
-_JINJA = ImmutableSandboxedEnvironment(undefined=StrictUndefined)
+_JINJA = ImmutableSandboxedEnvironment(
+    undefined=StrictUndefined, finalize=lambda fact: fact if fact != "" else "[missing]"
+)
+"""An empty slot of a user's own template is found by the checks."""
 _NOTHING = nodes.Template([])
 NAME = re.compile(r"\w[\w. -]*(/\w[\w. -]*)*")
 """What a letter may be called: folders and a name, none of which leads out of the templates."""
@@ -56,7 +59,7 @@ class Loaded:
     def block(self, name: str, known: Mapping[str, str]) -> str:
         """One block with the facts put in, without control characters."""
         try:
-            text = "".join(self.compiled.blocks[name](self.compiled.new_context(dict(known))))
+            text = "".join(self.compiled.blocks[name](self.compiled.new_context(dict(known), shared=True)))
         except (TemplateError, TypeError, NameError) as error:
             raise InvalidTemplate(f"letter {self.name}", f"block {name}", str(error)) from error
         return CONTROL.sub(" ", text)
