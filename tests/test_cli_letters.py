@@ -53,7 +53,8 @@ class TestLetters:
 
     def test_what_is_amiss_is_told_with_the_line_and_the_remedy(self, user):
         mine = user.home / "mine.j2"
-        text = "{% block subject %}A short hello{% endblock %}\n{% block body %}\nHi {{ company }}BODY\n{% endblock %}"
+        body = "{% block body %}\nHi {{ first_name }}, how is {{ company }}BODY?\n{% endblock %}"
+        text = "{% block subject %}A short hello{% endblock %}\n" + body
         mine.write_text(text.replace("BODY", ""), encoding="utf-8")
         out = user("letters", "check", "mine.j2").out
         assert out.startswith("mine.j2, line 3: a hole is left where company is not known. Put it between")

@@ -18,7 +18,7 @@ class TestWrite:
         out = user("write", "leila").out
         assert "To: Leila Sand <leila@example.com>" in out
         assert "museum work" in out
-        assert "Nadia Brandt" in out
+        assert "\nNadia\n" in out
         assert user.dump() == before
 
     def test_the_command_that_notes_it_works_as_printed(self, user):

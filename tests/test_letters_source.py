@@ -306,7 +306,9 @@ def test_everything_refused_is_told_with_its_line():
 
 
 def test_a_hole_a_missing_question_and_too_many_words_are_told_with_their_lines():
-    source = template_text("Hi {{ first_name }},\n\nI like {{ company }}. " + "word " * 150, "Hello there {{ role }}")
+    source = template_text(
+        "Hi {{ first_name }},\n\nI like {{ company }}. " + "word " * 150, "Hello there my good old friend {{ role }}"
+    )
     assert found(source) == [
         ("warning", "line 1", "a subject does best with 3 to 6 words"),
         ("warning", "line 1", "a hole is left where role is not known"),

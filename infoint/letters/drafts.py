@@ -125,7 +125,7 @@ def message_id(letter_id: str, sender: Profile | None) -> str:
     ('<01j@example.org>', '<01j@invalid>')
     """
     domain = _address("", sender.email).domain if sender and sender.email else "invalid"
-    return f"<{letter_id.lower()}@{domain}>"
+    return f"<{letter_id.lower() or 'not-kept'}@{domain}>"
 
 
 def _address(name: str, email: str) -> Address:

@@ -7,7 +7,7 @@ from pathlib import Path
 from infoint.events import Standing
 from infoint.letters.checks import LetterProblem
 from infoint.letters.render import facts, filled, render, words
-from infoint.letters.source import FACTS, checked, parsed
+from infoint.letters.source import FACTS, MISSING, checked, parsed
 from infoint.people import Person, Profile
 
 _DANA = Person(name="Dana Ruiz", email="dana@example.com", relationship="friend")
@@ -31,11 +31,10 @@ def lint(name: str, source: str, language: str = "en", own: Path | None = None) 
     least, most = facts(_DANA, _ME, own, **needed), facts(_DANA, _ME, own, **example)
     for problem in [one for known in (least, most) for one in filled(loaded, _DANA, _ME, Standing(), known).problems]:
         place = _line(source, rf"block\s+{'subject' if problem.place == 'subject' else 'body'}")
-        found[place, problem.remedy] = replace(problem, place=place)
+        if MISSING not in problem.message:
+            found[place, problem.remedy] = replace(problem, place=place)
     for fact in (fact for fact in FACTS if not least[fact] and fact in source):
-        # with the mark taken out the letter is the one without the fact: nothing but a hole is left there
-        marked, without = ("".join(render(loaded, most | {fact: text})) for text in ("\N{BULLET}", ""))
-        if marked != without and "".join(marked.split()).replace("\N{BULLET}", "") == "".join(without.split()):
+        if MISSING in "".join(render(loaded, most | {fact: ""})):
             told, remedy = f"a hole is left where {fact} is not known", f"{{% if {fact} %}} and {{% endif %}}"
             place = _line(source, rf"{{{{[-+]?\s*{fact}\b")
             found[place, remedy] = LetterProblem("warning", place, told, f"Put it between {remedy}.")

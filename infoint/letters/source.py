@@ -36,10 +36,9 @@ _ALLOWED = (
 _CHANNELS = ("email", "linkedin", "linkedin-note", "phone")
 _CONSTANTS: dict[str, Any] = {"channel": "email", "most_words": 150, "most_characters": 0, "use": ""}
 _LONGEST, _DEEPEST = 10_000, 40
-_JINJA = ImmutableSandboxedEnvironment(
-    undefined=StrictUndefined, finalize=lambda fact: fact if fact != "" else "[missing]"
-)
-"""An empty slot of a user's own template is found by the checks."""
+MISSING = "[missing]"
+"""What stands in an empty slot of a template: the checks find it and stop the letter."""
+_JINJA = ImmutableSandboxedEnvironment(undefined=StrictUndefined, finalize=lambda fact: fact if fact != "" else MISSING)
 _NOTHING = nodes.Template([])
 NAME = re.compile(r"\w[\w. -]*(/\w[\w. -]*)*")
 """What a letter may be called: folders and a name, none of which leads out of the templates."""
