@@ -15,7 +15,7 @@ from infoint.errors import InfointError
 _ROOMS = {
     "begin": ("Begin", ("demo", "start", "where")),
     "people": ("Whom you know", ("add", "edit", "import", "people", "next")),
-    "day": ("Day by day", ("today", "log", "snooze", "skip")),
+    "day": ("Day by day", ("today", "log", "snooze", "skip", "cadence", "target", "landed")),
     "letters": ("Letters", ("write", "letters")),
     "meetings": ("Talks", ("prepare", "debrief", "insights")),
     "numbers": ("What works", ("funnel", "experiment")),

@@ -14,6 +14,7 @@ from infoint.cli.output import (
     has_terminal,
     heading,
     json_option,
+    key,
     on_campaign,
     paragraph,
     said,
@@ -184,9 +185,8 @@ def _show_one(campaign: Campaign, person: Person) -> None:
         paragraph(f"{by_precision(event, campaign.zone)}  {what}{f': {told}' if told else ''}")
     for warning in s.warnings:
         paragraph(f"Note: {warning}.", fg="yellow")
-    for action in campaign.today(ahead=366):
-        if action.person.id == person.id:
-            paragraph(f"{action.due}: {action.title}, {action.reason}", fg="cyan")
+    ahead = campaign.outlook(person)
+    paragraph(f"{ahead.state}{f' {show(ahead.day)}' if ahead.day else ''}: {ahead.reason}", fg="cyan")
     click.secho(f"id {person.id}", dim=True)
 
 
@@ -222,25 +222,14 @@ def _ask_comfort(campaign: Campaign) -> None:
     kept = 0
     for number, person in enumerate(people, 1):
         click.echo(f"{number:>3}  {person}  ", nl=False)
-        key = _key()
-        click.secho(key, fg="green" if key.isdigit() else None)
-        if key == "q":
+        pressed = key("12345q")
+        click.secho(pressed, fg="green" if pressed.isdigit() else None)
+        if pressed == "q":
             break
-        if key.isdigit():
-            campaign.update(person, comfort=int(key))
+        if pressed.isdigit():
+            campaign.update(person, comfort=int(pressed))
             kept += 1
     click.echo(f"{kept} kept. 20 to 40 make a good start; go on at any time. Then: infoint next")
-
-
-def _key() -> str:
-    """The next key that means something: 1 to 5, "-" for Enter or the space bar, "q" for the end."""
-    while True:
-        try:
-            key = click.getchar()
-        except EOFError:
-            return "q"
-        if key in {"1", "2", "3", "4", "5", "q", "Q", "\r", "\n", " ", "-"}:
-            return key.strip().lower() or "-"
 
 
 @on_campaign("next")

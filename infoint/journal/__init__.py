@@ -177,6 +177,18 @@ class Journal:
         found = self._rows(f"SELECT max(at) FROM changes WHERE what IN ({slots})", *kinds)[0][0]
         return datetime.fromisoformat(found) if found else None
 
+    def shown_at(self, kinds: Iterable[str]) -> dict[str, datetime]:
+        """When the newest change with one of these words recorded a fact about each person."""
+        kinds = tuple(kinds)
+        where = f"WHERE c.what IN ({', '.join('?' * len(kinds))}) GROUP BY e.person_id"
+        sql = f"SELECT e.person_id, max(c.at) FROM changes c JOIN events e ON e.change_id = c.id {where}"
+        return {person_id: datetime.fromisoformat(at) for person_id, at in self._rows(sql, *kinds)}
+
+    def advised(self) -> set[str]:
+        """Whoever gave advice in a talk that was written down."""
+        sql = "SELECT DISTINCT person_id FROM debriefs WHERE json_extract(content, '$.advice') != ''"
+        return {person_id for (person_id,) in self._rows(sql)}
+
     def keep(self, name: str, value: Any) -> None:
         """Keep a value under a name, outside any change: `undo` does not see it."""
         with self._writing() as run:
