@@ -102,7 +102,7 @@ def outlook(day: Situation, person: Person) -> Outlook:
         kind, since = max(s.skipped.items(), key=lambda skip: skip[1])
         return Outlook("closed", since, f"you took this off the list: {kind.replace('_', ' ')}")
     if s.stage:
-        return Outlook("closed", day.of(s.last_contact) if s.last_contact else None, "nothing more is planned")
+        return Outlook("closed", s.last_contact and day.of(s.last_contact), "your last lines had no answer: let it rest")
     return _outlook_of_new(day, person)
 
 
