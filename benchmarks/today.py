@@ -3,7 +3,8 @@
     python benchmarks/today.py
 
 The limit is a fetchall of the same events into tuples. Every figure is the best of several tries,
-ours and the limit in turn. Exits 1 when a bound is broken.
+ours and the limit in turn. The list may grow as the events do, or as the fetchall does on the same
+machine in the same minute. Exits 1 when a bound is broken.
 """
 
 import sqlite3
@@ -35,11 +36,15 @@ def main() -> int:
     with tempfile.TemporaryDirectory() as name:
         for people, events in SIZES:
             ours, limit = measured(Path(name), people, events)
-            times.append((events, ours, ours / limit))
+            times.append((events, ours, limit))
             print(f"{people:8,} {events:8,} {ours * 1000:10.1f} {limit * 1000:13.1f} {ours / limit:6.1f}")
-    (few, short, _), (most, long, ratio) = times[0], times[-1]
-    print(f"{ratio:.1f} times the fetchall (bound {BOUND}); {most // few} times the events take {long / short:.0f} times as long")
-    return int(ratio > BOUND or long / short > most / few)
+    (few, short, small), (most, long, large) = times[0], times[-1]
+    growth, linear, ratio = long / short, max(most / few, large / small), long / large
+    print(
+        f"{ratio:.1f} times the fetchall (bound {BOUND}); {most // few} times the events take {growth:.0f} times as long,"
+    )
+    print(f"and the fetchall {large / small:.0f} times")
+    return int(ratio > BOUND or growth > linear)
 
 
 if __name__ == "__main__":

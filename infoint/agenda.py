@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 
 from infoint.cadence import KINDS, show
 from infoint.events import Standing
@@ -12,13 +12,7 @@ from infoint.people import Person
 
 ORDER = tuple(KINDS)
 """What comes first among things of one day: what people wait for, then what we would like of them."""
-ANSWERS = {
-    "nothing yet": "noted",
-    "answered": "reply_received",
-    "date set": "meeting_scheduled",
-    "met": "meeting_held",
-    "said no": "declined",
-}
+ANSWERS: dict[str, str] = KINDS["ask"]["answers"]
 """What one may say at a check-in, and the kind of event that it is."""
 
 
@@ -80,8 +74,8 @@ def outlook(day: Situation, person: Person) -> Outlook:
 
     >>> from infoint.sample import sample_campaign
     >>> season = sample_campaign(seed=7)
-    >>> outlook(season.situation(), season.find("stranger 1")).state
-    'closed'
+    >>> outlook(season.situation(), season.find("hyun-woo")).reason
+    'you met on Sat 11 Jan 2025: a quick thank-you within a day'
     """
     s = day.standings.get(person.id, Standing())
     if not s.is_open:
@@ -102,23 +96,13 @@ def outlook(day: Situation, person: Person) -> Outlook:
         kind, since = max(s.skipped.items(), key=lambda skip: skip[1])
         return Outlook("closed", since, f"you took this off the list: {kind.replace('_', ' ')}")
     if s.stage:
-        return Outlook("closed", s.last_contact and day.of(s.last_contact), "your last lines had no answer: let it rest")
-    return _outlook_of_new(day, person)
-
-
-def _outlook_of_new(day: Situation, person: Person) -> Outlook:
-    """Why somebody who was never written to is, or is not yet, proposed."""
-    place = 0
-    for candidate, hold in ranked(day):
-        if candidate.id == person.id:
-            if hold:
-                return Outlook("new", None, hold)
-            break
-        place += not hold
-    if place >= _room(day):
-        return Outlook("new", None, "this week's number of new people is reached, or others come first")
-    start = day.workdays.forward(day.today)
-    return Outlook("due" if start == day.today else "new", start, "a first letter")
+        return Outlook(
+            "closed", s.last_contact and day.of(s.last_contact), "your last lines had no answer: let it rest"
+        )
+    if any(action.person.id == person.id for action in _new_people(day)):
+        return Outlook("due", day.today, "a first letter")
+    hold = next((hold for known, hold in ranked(day) if known.id == person.id), "")
+    return Outlook("new", None, hold or "new people come on business days, up to this week's number, the easiest first")
 
 
 def _news(day: Situation) -> Iterator[Action]:
@@ -130,18 +114,14 @@ def _news(day: Situation) -> Iterator[Action]:
             continue
         theirs, cadence = day.standings.get(introducer.id, Standing()), day.cadence(introducer)
         met, step = day.of(s.met_at), cadence.step("news")
-        told = _heard(theirs, person, s.met_at) or theirs.skipped.get("news", date.min) >= met
+        of_all = theirs.news_told.get("")
+        told = person.id in theirs.news_told or (of_all is not None and of_all >= s.met_at)
+        told = told or theirs.skipped.get("news", date.min) >= met
         if step and theirs.is_open and not told:
             workdays = day.abroad.get(cadence.country, day.workdays)
             start = workdays.forward(max(step.day(met, workdays), theirs.paused_until or met))
             reason = step.why.format(since=show(met), text=person.name, wait=f"{step.wait} {step.unit}", away="")
             yield Action("news", introducer, start, reason, person)
-
-
-def _heard(theirs: Standing, person: Person, met_at: datetime) -> bool:
-    """Whether the introducer was told of that person, or of everybody met until then."""
-    of_all = theirs.news_told.get("")
-    return person.id in theirs.news_told or (of_all is not None and of_all >= met_at)
 
 
 def _written(day: Situation) -> int:
@@ -157,7 +137,7 @@ def _room(day: Situation) -> int:
 
 def _new_people(day: Situation) -> list[Action]:
     """People to write to for the first time, up to the week's number."""
-    if day.landed or not day.workdays.is_workday(day.today):
+    if not day.workdays.is_workday(day.today):
         return []
     return [
         Action("another" if item.another else "write", item.person, day.today, "; ".join(item.reasons))
@@ -172,11 +152,8 @@ def goal(day: Situation) -> str:
         return "Your search has ended. Well done."
     if not written:
         return "This week: nobody new yet, and one letter is a fine start."
-    if room:
-        return (
-            f"This week: {written} of {written + room} new people written to. Well begun; the rest whenever you like."
-        )
-    return f"This week: {written} new {'person' if written == 1 else 'people'} written to. That is enough, well done."
+    more = "Well begun; the rest whenever you like." if room else "That is enough, well done."
+    return f"This week: {written} of {written + room} new people written to. {more}"
 
 
 def released(day: Situation) -> list[tuple[Person, str]]:

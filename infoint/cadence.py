@@ -95,21 +95,18 @@ def cadences(own: Path | None = None) -> dict[str, Cadence]:
     >>> cadences()["friend"].name, cadences()["stranger"].step("nudge").wait
     ('gentle', 7)
     """
-    files = [f"cadences/{name}.toml" for name in templates.names("cadences", ".toml", own)]
-    files.sort(key=lambda file: templates.find(file, own) != templates.find(file))  # the user's own come last
-    found = [parse(Path(file).stem, templates.read(file, own)) for file in files]
-    known = {cadence.name: cadence for cadence in found if cadence.name not in RELATIONSHIPS}
-    known |= {relationship: cadence for cadence in found for relationship in cadence.relationships}
-    for relationship in RELATIONSHIPS:
-        if relationship not in known:
-            raise InvalidTemplate("cadences", "for", f"no cadence is for {relationship}")
-    return known
+    files = {name: f"cadences/{name}.toml" for name in templates.names("cadences", ".toml", own)}
+    found = [parse(name, templates.read(file)) for name, file in files.items() if templates.find(file)]
+    theirs = [name for name, file in files.items() if templates.find(file, own) != templates.find(file)]
+    found += [parse(name, templates.read(files[name], own)) for name in theirs]
+    by_name = {cadence.name: cadence for cadence in found}
+    return by_name | {relationship: cadence for cadence in found for relationship in cadence.relationships}
 
 
 def parse(name: str, text: str) -> Cadence:
     r"""Read a cadence from its TOML text.
 
-    >>> parse("mine", 'like = "gentle"\n[nudge]\nwait = 0')
+    >>> parse("mine", '[nudge]\nwait = 0')
     Traceback (most recent call last):
     ...
     infoint.errors.InvalidTemplate: cadence mine, nudge.wait: a whole number from 1 to 400 is needed.
@@ -130,22 +127,18 @@ def parse(name: str, text: str) -> Cadence:
 
 
 def _whole(refused: Callable[..., InvalidTemplate], text: str) -> dict[str, Any]:
-    """The tables of a cadence over those of the packaged one that it is like."""
+    """The tables of a cadence over those of the packaged one that it is like: 3b7, unless told otherwise."""
     try:
         data = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         line = re.search(r"line \d+", str(error))
         raise refused(line[0] if line else "syntax", str(error)) from error
-    like = data.pop("like", None)
-    if like is not None and like not in (known := templates.names("cadences", ".toml")):
-        raise refused("like", "one of " + ", ".join(known) + " is needed")
+    like, known = data.pop("like", "3b7"), templates.names("cadences", ".toml")
+    if like not in ("", *known):
+        raise refused("like", f"one of {', '.join(known)} is needed")
     base = _whole(refused, templates.read(f"cadences/{like}.toml")) | {"for": []} if like else {}
     for key, told in data.items():
-        both = isinstance(told, dict) and isinstance(base.get(key), dict)
-        base[key] = base[key] | told if both else told
-    for kind in AFTER if like is None else ():
-        if kind not in base:
-            raise refused(kind, 'this step is missing: begin with like = "3b7", and say only what is different')
+        base[key] = base.get(key, {}) | told if isinstance(told, dict) else told
     return base
 
 

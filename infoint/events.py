@@ -267,15 +267,9 @@ def standing(events: Iterable[Event], zone: tzinfo = UTC) -> Standing:
     return folded.standing()
 
 
-_ASKED: dict[str, Any] = {"answer_due": None, "away_until": None, "paused_until": None, "closed": ""}
-_HEARD: dict[str, Any] = {
-    "awaiting_since": None,
-    "unanswered": 0,
-    "silent_updates": 0,
-    "away_until": None,
-    "paused_until": None,
-    "closed": "",
-}
+_RESUMED: dict[str, Any] = {"away_until": None, "paused_until": None, "closed": ""}
+_ASKED: dict[str, Any] = {"answer_due": None} | _RESUMED
+_HEARD: dict[str, Any] = {"awaiting_since": None, "unanswered": 0, "silent_updates": 0} | _RESUMED
 
 
 class _Fold:
@@ -288,13 +282,8 @@ class _Fold:
 
     def __init__(self, person_id: str, zone: tzinfo) -> None:
         self.zone = zone
-        self.f: dict[str, Any] = {
-            "person_id": person_id,
-            "introductions": (),
-            "news_told": {},
-            "silent_updates": 0,
-            "unanswered": 0,
-        }
+        empty: dict[str, Any] = {"introductions": (), "news_told": {}, "silent_updates": 0, "unanswered": 0}
+        self.f = {"person_id": person_id} | empty
         self.promises: dict[str, Promise] = {}
         self.skips: dict[str, date] = {}
         self.warnings: list[str] = []

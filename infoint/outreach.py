@@ -88,7 +88,7 @@ def ranked(day: Situation) -> Iterator[tuple[Person, str]]:
     pressing = silent.keys() & day.targets.keys()
     order = sorted(
         (company_key(p.company) not in pressing, -p.ease(), -len(_shared(p, words)), -_fresh(p, day), number)
-        for number, p in enumerate(day.people)
+        for number, p in enumerate(() if day.landed else day.people)
         if _is_candidate(day.standings.get(p.id), day.today)
     )
     taken: dict[str, str] = {}

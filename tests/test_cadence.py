@@ -1,6 +1,5 @@
 """What is due when, for one person."""
 
-import re
 from dataclasses import replace
 from datetime import UTC, date, datetime, time
 from zoneinfo import ZoneInfo
@@ -429,7 +428,6 @@ def test_a_step_may_be_added_moved_or_left_out():
         (LIKE + '[more]\ndue = "nudge"\nwait = 3', "more.after"),
         (LIKE + "nudge = 3", "nudge"),
         (LIKE + "[[nudge]]\nwait = 3", "nudge"),
-        ('for = ["friend"]\n' + NUDGE, "answer"),
         (LIKE + "[nudge\nwait = 3", "line 3"),
         (LIKE + "[nudge]\nwait = \n", "line 4"),
     ],
@@ -441,15 +439,9 @@ def test_a_cadence_that_cannot_be_is_refused_with_its_line_or_key(text, key):
     assert str(refused.value).startswith(f"cadence mine, {key}: ")
 
 
-@pytest.mark.parametrize("kind", list(AFTER))
-def test_a_cadence_of_its_own_is_refused_with_the_step_that_is_missing(kind):
-    whole = templates.read("cadences/3b7.toml")
-    assert parse("mine", whole).steps == COLD.steps
-    without = re.sub(rf"^\[{kind}\][^\n]*\n(?:[^\n\[]+\n)+", "", whole, flags=re.MULTILINE)
-    assert without != whole
-    with pytest.raises(InvalidTemplate) as refused:
-        parse("mine", without)
-    assert refused.value.where == kind
+def test_what_is_not_said_is_as_in_3b7_unless_it_is_like_nothing():
+    assert parse("mine", templates.read("cadences/3b7.toml")).steps == parse("mine", "").steps == COLD.steps
+    assert parse("mine", 'like = ""').steps == {}
 
 
 @pytest.mark.parametrize("name", ["aaa", "gentle", "zzz"])
@@ -461,11 +453,11 @@ def test_the_users_own_cadence_wins_whatever_it_is_called(tmp_path, name):
     assert cadences(tmp_path)["stranger"] == COLD
 
 
-def test_a_relationship_without_a_cadence_is_refused(tmp_path):
+def test_a_relationship_that_an_own_cadence_leaves_out_keeps_the_packaged_one(tmp_path):
     (tmp_path / "cadences").mkdir()
-    (tmp_path / "cadences/gentle.toml").write_text(LIKE, encoding="utf-8")
-    with pytest.raises(InvalidTemplate, match="no cadence is for family"):
-        cadences(tmp_path)
+    (tmp_path / "cadences/gentle.toml").write_text(LIKE + NUDGE, encoding="utf-8")
+    assert cadences(tmp_path)["friend"].step("nudge").wait == 3
+    assert cadences(tmp_path)["family"] == GENTLE
 
 
 def test_a_cadence_may_follow_the_days_of_another_country():

@@ -1,6 +1,5 @@
 """What every part of a campaign stands on: its journal, its clock, its user, and where things stand."""
 
-from collections import defaultdict
 from collections.abc import Callable, Iterable
 from dataclasses import asdict
 from datetime import UTC, date, datetime, tzinfo
@@ -121,11 +120,8 @@ class Core:
 
     def standings(self) -> dict[str, Standing]:
         """Where things stand with everybody something happened with, by id."""
-        by_person: dict[str, list[Event]] = defaultdict(list)
-        for event in self._journal.bare_events():
-            by_person[event.person_id].append(event)
         zone = self.zone
-        return {person_id: standing(events, zone) for person_id, events in by_person.items()}
+        return {events[0].person_id: standing(events, zone) for events in self._journal.bare_events()}
 
     def history(self, person: Person | str) -> list[Event]:
         """One person's facts in the order they happened, retracted ones left out."""
@@ -156,18 +152,17 @@ class Core:
     def situation(self, today: date | None = None) -> Situation:
         """A day as it looks: what `infoint.agenda` and `infoint.outreach` read, all at once."""
         today, zone, landed = today or self.local_day(), self.zone, self._journal.setting("landed")
-        countries = {cadence.country for cadence in self._cadences.values() if cadence.country}
         return Situation(
             people=self._journal.people(),
             standings=self.standings(),
             today=today,
             workdays=self.workdays(today),
-            abroad={country: self.workdays(today, country) for country in countries},
+            abroad={c.country: self.workdays(today, c.country) for c in self._cadences.values() if c.country},
             cadences=self._cadences,
             chosen=self._journal.settings("cadence "),
             targets={company_key(company): motivation for company, motivation in self.targets.items()},
             asked={key: at.astimezone(zone).date() for key, at in self._journal.shown_at(_SHOWN).items()},
-            advised=self._journal.advised(),
+            advised={key for key, _, debrief in self._journal.debriefs() if debrief.advice},
             landed=datetime.fromisoformat(landed["at"]) if landed else None,
             profile=self.profile,
             zone=zone,

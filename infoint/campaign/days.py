@@ -5,8 +5,8 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from infoint.campaign.core import Core
-from infoint.errors import InvalidDetails, InvalidPerson, UnknownTemplate
-from infoint.events import Event
+from infoint.errors import InvalidPerson, UnknownTemplate
+from infoint.events import Event, kind_of
 from infoint.matching import same_company
 from infoint.outreach import Suggestion, next_people
 from infoint.people import Person
@@ -54,10 +54,8 @@ class Days(Core):
         now = self._clock()
         with self._journal.change("today", now) as writer:
             for person, answer in answers.items():
-                if answer not in ANSWERS:
-                    raise InvalidDetails("a check-in", answer, "one of " + ", ".join(ANSWERS))
-                note = answer if answer == "nothing yet" else ""
-                writer.add_event(Event(person_id=person.id, kind=ANSWERS[answer], at=now, note=note))
+                kind = ANSWERS.get(answer) or kind_of(answer)
+                writer.add_event(Event(person_id=person.id, kind=kind, at=now, note=answer))
 
     def follow(self, cadence: str | None, person: Person | str | None = None, *, tag: str = "") -> None:
         """Let somebody, everybody with a tag, or else everybody follow a cadence; None is the usual one again.

@@ -29,28 +29,29 @@ _COLOURS = {
 @click.option("--no-ask", is_flag=True, help="Do not ask first what came in.")
 @json_option
 def today_(campaign: Campaign, everything: bool, no_ask: bool, json_: bool) -> None:
-    """What is due today, for whom and why."""
-    if not json_:
-        day = campaign.situation()
-        if not no_ask and has_terminal() and _check_in(campaign, to_ask(day)):
-            day = campaign.situation()
-        show_today(campaign, everything=everything, day=day)
+    """What is due today, for whom and why; first, in a terminal, what came in."""
+    day = campaign.situation()
+    if json_:
+        names = ("kind", "due", "reason", "command")
+        actions = [(action, action.person) for action in today_list(day)]
+        as_json(
+            [{"person": p.name, "person_id": p.id} | {name: getattr(a, name) for name in names} for a, p in actions]
+        )
         return
-    names = ("kind", "due", "reason", "command")
-    actions = [(action, action.person) for action in campaign.today()]
-    as_json([{"person": p.name, "person_id": p.id} | {name: getattr(a, name) for name in names} for a, p in actions])
+    if not no_ask and has_terminal() and (asked := to_ask(day)):
+        _check_in(campaign, day, asked)
+        day = campaign.situation()
+    show_today(day, everything=everything)
 
 
-def _check_in(campaign: Campaign, asked: list[tuple[Person, date]]) -> bool:
-    """Ask what came in from these people, one key each; whether anything was answered."""
+def _check_in(campaign: Campaign, day: Situation, asked: list[tuple[Person, date]]) -> None:
+    """Ask what came in from these people, one key each; what was answered is kept when one stops."""
     keys, answers = {answer[0]: answer for answer in ANSWERS}, dict[Person, str]()
-    if asked:
-        said = ", ".join(f"{letter} {answer}" for letter, answer in keys.items())
-        paragraph(f"Did anything come in? {said}; Enter skips, q goes to the list.")
+    said = ", ".join(f"{letter} {answer}" for letter, answer in keys.items())
+    paragraph(f"Did anything come in? {said}; Enter skips, q goes to the list.")
     try:
         for person, sent in asked:
-            recent = (campaign.local_day() - sent).days < 7
-            when = f"{sent:%A}" if recent else f"{sent.day} {sent:%B}"
+            when = f"{sent:%A}" if (day.today - sent).days < 7 else f"{sent.day} {sent:%B}"
             click.echo(f"  {person.name}, written to on {when}: ", nl=False)
             pressed = key(f"{''.join(keys)}q")
             click.secho(keys.get(pressed, ""), fg="green")
@@ -60,14 +61,11 @@ def _check_in(campaign: Campaign, asked: list[tuple[Person, date]]) -> bool:
                 answers[person] = keys[pressed]
     finally:
         campaign.check_in(answers)
-    if asked:
-        click.echo()
-    return bool(answers)
+    click.echo()
 
 
-def show_today(campaign: Campaign, *, everything: bool = False, day: Situation | None = None) -> None:
-    """The list of the day: what is due with reason and command, then the next seven days."""
-    day = day or campaign.situation()
+def show_today(day: Situation, *, everything: bool = False) -> None:
+    """The list of the day: what is due with reason and command, the next seven days, and the week."""
     today, actions = day.today, today_list(day)
     now = [action for action in actions if action.due <= today]
     later = [action for action in actions if action.due > today]
@@ -101,10 +99,8 @@ def show_today(campaign: Campaign, *, everything: bool = False, day: Situation |
 def landed_(campaign: Campaign, what: str, back: bool) -> None:
     """Your search has ended: infoint landed "planner at Acme"."""
     people = campaign.landed(what, back=back)
-    if back:
-        paragraph("The search goes on; the list is as it was.", fg="green")
-        return
-    paragraph("Congratulations! From now on nobody is reminded any more.", fg="green")
+    ended = "Congratulations! From now on nobody is reminded any more."
+    paragraph("The search goes on; the list is as it was." if back else ended, fg="green")
     if people:
         paragraph(f"{counted(len(people), 'person', 'people')} who met you would love to hear it: infoint today")
 
