@@ -39,12 +39,10 @@ def main() -> int:
             times.append((events, ours, limit))
             print(f"{people:8,} {events:8,} {ours * 1000:10.1f} {limit * 1000:13.1f} {ours / limit:6.1f}")
     (few, short, small), (most, long, large) = times[0], times[-1]
-    growth, linear, ratio = long / short, max(most / few, large / small), long / large
-    print(
-        f"{ratio:.1f} times the fetchall (bound {BOUND}); {most // few} times the events take {growth:.0f} times as long,"
-    )
-    print(f"and the fetchall {large / small:.0f} times")
-    return int(ratio > BOUND or growth > linear)
+    growth, linear, ratio = long / short, large / small, long / large
+    print(f"{ratio:.1f} times the fetchall (bound {BOUND}); {most // few} times the events take {growth:.0f} times")
+    print(f"as long, and the fetchall {linear:.0f} times")
+    return int(ratio > BOUND or growth > max(most / few, linear))
 
 
 if __name__ == "__main__":

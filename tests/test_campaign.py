@@ -293,9 +293,8 @@ class TestWhatToDo:
             campaign.log(who, "wrote", at="2025-01-10")
         asked = dict(campaign.to_ask())
         assert {person.name for person in asked} == {"Ada Park", "Tom Okoye", "Dana Ruiz"}
-        told = dict(
-            zip(sorted(asked, key=lambda person: person.name), ("nothing yet", "said no", "date set"), strict=True)
-        )
+        said = {"Ada Park": "nothing yet", "Tom Okoye": "said no", "Dana Ruiz": "date set"}
+        told = {person: said[person.name] for person in asked}
         campaign.check_in(told)
         assert campaign.last_look() == NOW
         kinds = {action.person.name: action.kind for action in campaign.today() if action.kind != "write"}
