@@ -81,7 +81,8 @@ def test_the_demonstration_works_on_any_day(tmp_path, now):
             assert action.title
             assert action.due <= campaign.local_day() + timedelta(days=7)
         for kind in ("answer", "ask", "thank_you"):
-            letter = campaign.write(next(action.person for action in actions if action.kind == kind))
+            people = [action.person for action in actions if action.kind == kind]
+            letter = campaign.write(next(p for p in people if campaign.standing(p).unanswered < 2))
             assert not [problem for problem in letter.problems if problem.severity == "error"]
 
 
