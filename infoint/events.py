@@ -1,78 +1,23 @@
 """Events: the facts a campaign is made of, and `Standing`, what a person's facts add up to."""
 
+import tomllib
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, tzinfo
 from operator import attrgetter
 from typing import Any
 
+from infoint import templates
 from infoint.errors import InvalidDetails, UnknownKind
 from infoint.records import trusted
 
-DETAILS: dict[str, dict[str, str]] = {
-    "outreach_sent": {},
-    "nudge_sent": {},
-    "touched": {"by": "me|them"},
-    "reply_received": {},
-    "out_of_office": {"until": "day"},
-    "bounced": {"address": "text"},
-    "declined": {"reason": "text"},
-    "meeting_scheduled": {"start": "moment", "minutes": "number", "place": "text"},
-    "meeting_moved": {"start": "moment", "minutes": "number", "place": "text"},
-    "meeting_cancelled": {"reason": "text"},
-    "confirmation_sent": {},
-    "meeting_held": {"minutes": "number"},
-    "thank_you_sent": {},
-    "introduction_received": {"introduced": "people"},
-    "introduction_thanked": {"about": "person"},
-    "follow_up_agreed": {"months": "number"},
-    "update_sent": {},
-    "lead_found": {"what": "text"},
-    "promise_made": {"text": "text", "due": "day", "by": "me|them"},
-    "promise_kept": {"promise": "event"},
-    "noted": {},
-    "snoozed": {"until": "day"},
-    "skipped": {"action": "text", "reason": "text"},
-    "closed": {"reason": "text"},
-    "do_not_contact": {"reason": "text"},
-    "do_not_contact_lifted": {"reason": "text"},
-    "landed": {"what": "text"},
-    "retracted": {"event": "event"},
-}
-"""Every kind of event with the details it may carry and what each of them is."""
-
-KINDS = tuple(DETAILS)
-REQUIRED = {
-    "snoozed": ("until",),
-    "skipped": ("action",),
-    "promise_made": ("text",),
-    "do_not_contact_lifted": ("reason",),
-    "retracted": ("event",),
-}
-
-WORDS = {
-    "wrote": "outreach_sent",
-    "nudged": "nudge_sent",
-    "answered": "reply_received",
-    "replied": "reply_received",
-    "scheduled": "meeting_scheduled",
-    "moved": "meeting_moved",
-    "cancelled": "meeting_cancelled",
-    "confirmed": "confirmation_sent",
-    "met": "meeting_held",
-    "thanked": "thank_you_sent",
-    "introduced": "introduction_received",
-    "updated": "update_sent",
-    "promised": "promise_made",
-    "kept": "promise_kept",
-    "note": "noted",
-    "no": "declined",
-    "away": "out_of_office",
-    "later": "snoozed",
-    "lead": "lead_found",
-    "called": "touched",
-}
+_KINDS: dict[str, dict[str, Any]] = tomllib.loads(templates.read("events.toml"))
+WORDS: dict[str, str] = {word: kind for kind, told in _KINDS.items() for word in told.pop("words", ())}
 """The everyday words that the command line takes for kinds."""
+DETAILS = {kind: {name: what.rstrip("!") for name, what in told.items()} for kind, told in _KINDS.items()}
+"""Every kind of event with the details it may carry and what each of them is."""
+REQUIRED = {kind: [name for name, what in told.items() if what[-1] == "!"] for kind, told in _KINDS.items()}
+KINDS = tuple(DETAILS)
 
 _OURS = frozenset({"outreach_sent", "nudge_sent"})
 _AT = attrgetter("at")
@@ -153,7 +98,7 @@ def checked_details(kind: str, details: Mapping[str, Any]) -> dict[str, Any]:
             raise InvalidDetails(kind, name, expected)
         if value is not None and value != "":
             stored[name] = _stored(kind, name, value)
-    for name in REQUIRED.get(kind, ()):
+    for name in REQUIRED[kind]:
         if name not in stored:
             raise InvalidDetails(kind, name, "it is needed")
     return stored
@@ -239,7 +184,8 @@ class Standing:
     due (snoozed), `away_until` the day they are back from an absence, `skipped` the kinds of action
     taken off the list since anything new happened. `news_told` holds whom they introduced and have
     heard of since ("" stands for everybody until then), and when. `closed` and `do_not_contact`
-    hold the reason, or are empty.
+    hold the reason, or are empty; `closed_at` is when the newest of them was noted, `told_at` the
+    moment of the newest fact of all.
     """
 
     person_id: str = ""
@@ -269,6 +215,8 @@ class Standing:
     skipped: Mapping[str, date] = field(default_factory=dict)
     closed: str = ""
     do_not_contact: str = ""
+    closed_at: datetime | None = None
+    told_at: datetime | None = None
     warnings: tuple[str, ...] = ()
 
     @property
@@ -288,7 +236,7 @@ known_standing = trusted(Standing)
 def in_order(events: Iterable[Event], zone: tzinfo = UTC) -> list[Event]:
     """The events in the order they happened, whatever the order of entry; retracted ones left out.
 
-    Moments that are equal are ordered by kind, then by id.
+    Moments that are equal are ordered by kind, then by their details, and only then by id.
     """
     events = sorted(events, key=_AT)
     last = None
@@ -300,7 +248,7 @@ def in_order(events: Iterable[Event], zone: tzinfo = UTC) -> list[Event]:
         return events
     gone = {event.details["event"] for event in events if event.kind == "retracted"}
     events = [event for event in events if event.id not in gone and event.kind != "retracted"]
-    events.sort(key=lambda event: (event.moment(zone), _RANK[event.kind], event.id))
+    events.sort(key=lambda e: (e.moment(zone), _RANK[e.kind], str(sorted(e.details.items())), e.id))
     return events
 
 
@@ -319,18 +267,13 @@ def standing(events: Iterable[Event], zone: tzinfo = UTC) -> Standing:
     for event in ordered:
         at = event.at if event.precision == "minute" else event.moment(zone)  # most of them, without a call
         _STEPS[event.kind](folded, event, at)
+    folded.f["told_at"] = at if ordered else None
     return folded.standing()
 
 
-_ASKED: dict[str, Any] = {"answer_due": None, "away_until": None, "paused_until": None, "closed": ""}
-_HEARD: dict[str, Any] = {
-    "awaiting_since": None,
-    "unanswered": 0,
-    "silent_updates": 0,
-    "away_until": None,
-    "paused_until": None,
-    "closed": "",
-}
+_RESUMED: dict[str, Any] = {"away_until": None, "paused_until": None, "closed": ""}
+_ASKED: dict[str, Any] = {"answer_due": None} | _RESUMED
+_HEARD: dict[str, Any] = {"awaiting_since": None, "unanswered": 0, "silent_updates": 0} | _RESUMED
 
 
 class _Fold:
@@ -343,13 +286,8 @@ class _Fold:
 
     def __init__(self, person_id: str, zone: tzinfo) -> None:
         self.zone = zone
-        self.f: dict[str, Any] = {
-            "person_id": person_id,
-            "introductions": (),
-            "news_told": {},
-            "silent_updates": 0,
-            "unanswered": 0,
-        }
+        empty: dict[str, Any] = {"introductions": (), "news_told": {}, "silent_updates": 0, "unanswered": 0}
+        self.f = {"person_id": person_id} | empty
         self.promises: dict[str, Promise] = {}
         self.skips: dict[str, date] = {}
         self.warnings: list[str] = []
@@ -413,11 +351,11 @@ class _Fold:
         self.f.update(away_until=date.fromisoformat(until) if until else None)
 
     def bounced(self, event: Event, at: datetime) -> None:
-        self.f.update(awaiting_since=None, unanswered=0, closed="the address does not work")
+        self.f.update(awaiting_since=None, unanswered=0, closed="the address does not work", closed_at=at)
 
     def declined(self, event: Event, at: datetime) -> None:
         self.heard(at, "replied")
-        self.f.update(closed="said no", meeting=None, answer_due=None)
+        self.f.update(closed="said no", closed_at=at, meeting=None, answer_due=None)
 
     def meeting_scheduled(self, event: Event, at: datetime) -> None:
         self.heard(at, "scheduled")
@@ -469,6 +407,8 @@ class _Fold:
         self.contact(at, last_update=at, answer_due=None)
         self.f["silent_updates"] += 1
 
+    landed = update_sent
+
     def lead_found(self, event: Event, at: datetime) -> None:
         self.f.update(lead=True)
 
@@ -484,7 +424,9 @@ class _Fold:
         )
 
     def promise_kept(self, event: Event, at: datetime) -> None:
-        kept = event.details.get("promise") or next(iter(self.promises), "")
+        by = event.details.get("by")
+        meant = [key for key, promise in self.promises.items() if by in (None, promise.by)]
+        kept = event.details.get("promise") or (meant[0] if meant else "")
         if self.promises.pop(kept, None) is None:
             self.warnings.append("a promise is kept that was never made")
 
@@ -496,19 +438,19 @@ class _Fold:
 
     def closed(self, event: Event, at: datetime) -> None:
         reason = event.details.get("reason") or "closed"
-        self.f.update(closed=reason, awaiting_since=None)
+        self.f.update(closed=reason, closed_at=at, awaiting_since=None)
 
     def do_not_contact(self, event: Event, at: datetime) -> None:
         reason = event.details.get("reason") or "asked not to be contacted"
-        self.f.update(do_not_contact=reason, awaiting_since=None)
+        self.f.update(do_not_contact=reason, closed_at=at, awaiting_since=None)
 
     def do_not_contact_lifted(self, event: Event, at: datetime) -> None:
-        self.f.update(do_not_contact="")
+        self.f.update(do_not_contact="", awaiting_since=at if self.f["unanswered"] else None)
 
     def noted(self, event: Event, at: datetime) -> None:
         """It stands in the history, and changes nothing else."""
 
-    landed = retracted = noted
+    retracted = noted
 
 
 _STEPS: dict[str, Callable[[_Fold, Event, datetime], None]] = {kind: getattr(_Fold, kind) for kind in KINDS}

@@ -54,15 +54,6 @@ class Workdays:
             self._cache[day, count] = found
         return found
 
-    def between(self, start: date, end: date) -> int:
-        """Business days after `start` up to and with `end`; 0 when `end` is not later.
-
-        >>> Workdays().between(date(2025, 1, 3), date(2025, 1, 8))
-        3
-        """
-        days = (end - start).days
-        return sum(self.is_workday(start + timedelta(days=n)) for n in range(1, days + 1))
-
 
 def country_holidays(country: str, years: Iterable[int]) -> dict[date, str]:
     """The public holidays of a country (two letters, ISO 3166), by day.

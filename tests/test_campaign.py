@@ -284,9 +284,84 @@ class TestWhatToDo:
 
     def test_today_takes_another_day(self, campaign):
         campaign.log("ada", "wrote", at="2025-03-10")
-        assert not any(action.kind == "nudge" and action.due <= date(2025, 3, 12) for action in campaign.today())
+        assert not any(action.kind == "ask" and action.due <= date(2025, 3, 12) for action in campaign.today())
         later = campaign.today(today=date(2025, 3, 31))
-        assert any(action.kind == "nudge" and action.due <= date(2025, 3, 31) for action in later)
+        assert any(action.kind == "ask" and action.due <= date(2025, 3, 31) for action in later)
+
+    def test_a_check_in_is_one_change_that_moves_the_last_look(self, campaign):
+        for who in ("ada", "tom", "dana"):
+            campaign.log(who, "wrote", at="2025-01-10")
+        asked = dict(campaign.to_ask())
+        assert {person.name for person in asked} == {"Ada Park", "Tom Okoye", "Dana Ruiz"}
+        said = {"Ada Park": "nothing yet", "Tom Okoye": "said no", "Dana Ruiz": "date set"}
+        told = {person: said[person.name] for person in asked}
+        campaign.check_in(told)
+        assert campaign.last_look() == NOW
+        kinds = {action.person.name: action.kind for action in campaign.today() if action.kind != "write"}
+        assert kinds == {"Ada Park": "nudge", "Dana Ruiz": "set_date"}
+        assert campaign.to_ask() == []
+        assert (campaign.undo().what, len(campaign.to_ask())) == ("today", 3)
+        assert all(action.kind in ("ask", "write") for action in campaign.today())
+        with pytest.raises(errors.UnknownKind):
+            campaign.check_in({campaign.find("ada"): "perhaps"})
+        campaign.check_in({})
+        assert campaign.last_change().what == "log"
+
+    def test_an_import_of_letters_counts_as_asking_about_whom_it_names(self, campaign, tmp_path):
+        rows = "Name,Company,Date sent\nEve Moss,Tide,2025-02-03\n"
+        (tmp_path / "letters.csv").write_text(rows, encoding="utf-8")
+        assert campaign.import_people(tmp_path / "letters.csv").events == 1
+        campaign.log("ada", "wrote", at="2025-02-03")
+        kinds = {action.person.name: action.kind for action in campaign.today() if action.kind in ("ask", "nudge")}
+        assert kinds == {"Eve Moss": "nudge", "Ada Park": "ask"}
+
+    def test_a_cadence_is_chosen_by_person_then_tag_then_campaign_then_relationship(self, campaign):
+        campaign.update("ada", tags=("mentor",))
+        names = []
+        for choice in ({}, {"tag": "mentor"}, {"person": "ada"}):
+            names.append(campaign.situation().cadence(campaign.find("ada")).name)
+            campaign.follow("gentle" if "tag" not in choice else "3b7", **choice)
+        names.append(campaign.situation().cadence(campaign.find("ada")).name)
+        assert names == ["3b7", "gentle", "3b7", "gentle"]
+        campaign.follow(None, "ada")
+        assert campaign.situation().cadence(campaign.find("ada")).name == "3b7"
+        assert campaign.situation().cadence(campaign.find("tom")).name == "gentle"
+        with pytest.raises(errors.UnknownTemplate, match="brisk"):
+            campaign.follow("brisk")
+
+    def test_the_choice_for_somebody_is_forgotten_with_them(self, campaign):
+        campaign.follow("gentle", "ada")
+        campaign.forget("ada")
+        assert campaign.situation().chosen == {}
+
+    def test_targets_are_kept_by_company_with_the_motivation(self, campaign):
+        campaign.target("Acme", 5)
+        campaign.target("Orbit")
+        campaign.target("ACME Inc.", 4)
+        assert campaign.targets == {"Orbit": 3, "ACME Inc.": 4}
+        assert campaign.situation().targets == {"orbit": 3, "acme": 4}
+        campaign.target("acme", None)
+        assert campaign.targets == {"Orbit": 3}
+        for company, motivation in (("Acme", 6), (" ", 3)):
+            with pytest.raises(errors.InvalidPerson):
+                campaign.target(company, motivation)
+
+    def test_landing_tells_everybody_one_met_and_silences_the_rest_until_it_is_taken_back(self, campaign):
+        campaign.log("dana", "met", at="2025-03-03")
+        campaign.log("dana", "thanked", at="2025-03-03")
+        campaign.log("ada", "wrote", at="2025-02-03")
+        assert campaign.landed("planner at Acme") == [campaign.find("dana")]
+        assert [action.kind for action in campaign.today()] == ["landed"]
+        assert campaign.next_people() == []
+        assert campaign.outlook("tom").reason == campaign.outlook("ada").reason == "your search has ended"
+        assert "My search has come to a good end" in campaign.write("dana", "update/landed").body
+        campaign.log("dana", "updated")
+        assert campaign.today() == []
+        assert campaign.landed(back=True) == []
+        assert {action.kind for action in campaign.today()} == {"ask", "write"}
+        for _ in range(3):
+            campaign.undo()
+        assert not campaign.situation().landed
 
 
 class TestWrite:

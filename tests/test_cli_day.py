@@ -46,6 +46,91 @@ class TestToday:
         assert short.count("● Answer") < whole.count("● Answer") == 14
 
 
+class TestCheckIn:
+    def written(self, user, *people, at="10 days ago 12:00"):
+        for person in people:
+            user("log", person, "wrote", "--at", at)
+
+    def test_one_key_each_then_the_list_and_one_undo_takes_all_back(self, user):
+        self.written(user, "leila", at="2 days ago 12:00")
+        self.written(user, "tom okoye", "zoë", at="30 days ago 12:00")
+        say = [("Leila Sand, written to on ", "\r"), ("written to on ", "n"), ("written to on ", "x"), ("", "a")]
+        screen = user.talk("today", say=say)
+        assert "Did anything come in?" in screen
+        assert max(map(len, screen.splitlines())) <= 80
+        assert "● Answer Tom Okoye" in screen
+        assert screen.index("Answer") < screen.index("● Remind Zoë Łukasz")
+        assert last(user, "leila")[0].kind == "outreach_sent"
+        assert last(user, "zoë")[0].note == "nothing yet"
+        assert "infoint today" in user("undo", "--yes").out
+        assert "● See whether Zoë Łukasz" in user("today").out
+
+    @pytest.mark.parametrize(("key", "code"), [("q", 0), ("\x04", 0), ("\x03", 1)])
+    def test_what_was_answered_is_kept_when_one_stops(self, user, key, code):
+        self.written(user, "leila", "tom okoye")
+        user.talk("today", say=[("written to on ", "m"), ("written to on ", key)], code=code)
+        with infoint.open(user.campaign) as campaign:
+            assert sorted(s.stage for s in campaign.standings().values()) == ["approached", "met"]
+
+    def test_no_more_than_five_are_asked_about(self, user):
+        with infoint.open(user.campaign) as campaign:
+            for person in campaign.everybody()[:9]:
+                campaign.log(person, "wrote", at="9 days ago 12:00")
+        assert user.talk("today", say=[("written to on ", "\r")] * 5).count("written to on") == 5
+
+    @pytest.mark.parametrize("words", [("--no-ask",), ("--json",)])
+    def test_nobody_is_asked_when_told_so(self, user, words):
+        self.written(user, "leila")
+        assert "Did anything" not in user.talk("today", *words, say=[])
+
+    def test_nobody_is_asked_without_a_terminal_and_nothing_is_recorded(self, user):
+        self.written(user, "leila", at="30 days ago 12:00")
+        before = user.dump()
+        assert "● See whether Leila Sand has answered" in user("today").out
+        assert user.dump() == before
+
+
+class TestTheWeek:
+    def test_the_week_is_encouraged_and_what_is_over_is_off_the_mind(self, user):
+        assert "nobody new yet, and one letter is a fine start" in user("today").out
+        user("log", "leila", "wrote")
+        user("log", "leila", "no")
+        out = " ".join(user("today").out.split())
+        assert "This week: 1 of 5 new people written to. Well begun" in out
+        assert "off your mind: Leila Sand (said no)." in out
+
+
+class TestCadenceTargetLanded:
+    def test_targets_are_kept_and_shown_by_motivation(self, user):
+        user("target", "Acme")
+        assert user("target", "Orbit", "--motivation", 5).out.splitlines() == ["5  Orbit", "3  Acme"]
+        assert user("target", "acme", "--drop").out.splitlines() == ["5  Orbit"]
+        user.refused("target", "Acme", "--motivation", 6, code=2)
+
+    def test_an_own_cadence_beside_the_campaign_is_followed_where_one_says_so(self, user):
+        folder = user.campaign.parent / "templates" / "cadences"
+        folder.mkdir(parents=True)
+        (folder / "brisk.toml").write_text("[nudge]\nwait = 2\n", encoding="utf-8")
+        user("log", "leila", "wrote", "--at", "2025-03-12")
+        assert "Wed 26 Mar 2025" in user("people", "leila").out
+        assert "brisk" in user("cadence", "brisk", "--person", "leila").out
+        assert "Fri 14 Mar 2025" in user("people", "leila").out
+        user("cadence", "usual", "--person", "leila")
+        assert "Wed 26 Mar 2025" in user("people", "leila").out
+        assert "gentle" in user.refused("cadence", "nonsense")
+        (folder / "brisk.toml").write_text("[nudge\nwait = 2\n", encoding="utf-8")
+        assert "line 1" in user.refused("today")
+
+    def test_landing_is_said_kindly_and_can_be_taken_back(self, user):
+        user("log", "leila", "met", "--at", "30 days ago 12:00")
+        assert "1 person who met you" in " ".join(user("landed", "curator at Acme").out.split())
+        out = user("today").out
+        assert "Tell Leila Sand that your search has ended" in out
+        assert "Write to" not in out
+        user("landed", "--back")
+        assert "Write to" in user("today").out
+
+
 class TestLog:
     @pytest.mark.parametrize(
         ("word", "kind", "more"),

@@ -276,8 +276,8 @@ def test_too_soon_and_too_many_want_a_yes():
         ("warning", "you have written to as many new people this week as you set out to")
     ]
     assert among(written(template="thanks/note"), room=0) == []
-    resting = {"orbit": ("Leila Sand", "2025-03-03")}
-    assert among(written(), resting=resting) == [("warning", "Leila Sand at Orbit Ltd had your letter on 2025-03-03")]
+    why = "one person at a company at a time: Leila Sand had your letter on Mon 3 Mar 2025"
+    assert among(written(), resting={"orbit": why}) == [("warning", why)]
     due = {("nudge", "d"): date(2025, 3, 12)}
     assert among(written(template="nudge/gentle"), due=due) == [("warning", "it is due on 2025-03-12 only")]
 

@@ -267,7 +267,7 @@ def test_page_one_says_what_was_done_what_not_and_who_waits():
         page = seen(campaign).page()
         assert page["done"] == {"outreach_sent": ["Friend 3", "Friend 2"], "reply_received": ["Friend 3"]}
         assert [who for who, *_ in page["owed"]] == ["Friend 3"]
-        assert [title for title, why, _ in page["due"]] == ["Remind Friend 1, once", "Write to Friend 4"]
+        assert [title for title, why, _ in page["due"]] == ["See whether Friend 1 has answered", "Write to Friend 4"]
         assert {why for _, why, _ in page["due"]} == {""}
         assert [(who, again) for who, _, _, again in page["awaited"]] == [("Friend 1", False), ("Friend 2", False)]
         assert [letter["who"] for letter in page["letters"]] == ["Friend 4", "Friend 2", "Friend 3"]
@@ -278,7 +278,11 @@ def test_page_one_says_what_was_done_what_not_and_who_waits():
         ]
         own = seen(campaign, for_coach=False).page()
         assert own["owed"] == []
-        assert [title for title, *_ in own["due"]] == ["Answer Cy Wu", "Remind Ada Park, once", "Write to Di Fox"]
+        assert [title for title, *_ in own["due"]] == [
+            "Answer Cy Wu",
+            "See whether Ada Park has answered",
+            "Write to Di Fox",
+        ]
         assert all(why for _, why, _ in own["due"])
 
 

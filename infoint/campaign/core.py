@@ -1,6 +1,5 @@
 """What every part of a campaign stands on: its journal, its clock, its user, and where things stand."""
 
-from collections import defaultdict
 from collections.abc import Callable, Iterable
 from dataclasses import asdict
 from datetime import UTC, date, datetime, tzinfo
@@ -13,7 +12,7 @@ from infoint.errors import AmbiguousPerson, InvalidPerson, UnknownPerson
 from infoint.events import Event, Standing, in_order, standing
 from infoint.journal import Journal
 from infoint.labels import labelled
-from infoint.matching import meant, nearest
+from infoint.matching import company_key, meant, nearest
 from infoint.outreach import Situation
 from infoint.people import Person, Profile
 from infoint.workdays import Workdays, country_holidays, weekend_of
@@ -21,7 +20,8 @@ from infoint.workdays import Workdays, country_holidays, weekend_of
 if TYPE_CHECKING:
     from infoint.debrief import Debrief
 
-_LOOKS = ("log", "import", "debrief")
+_SHOWN = ("import", "sync")
+_LOOKS = ("log", "debrief", "today", *_SHOWN)
 
 
 def _now() -> datetime:
@@ -123,20 +123,17 @@ class Core:
 
     def standings(self) -> dict[str, Standing]:
         """Where things stand with everybody something happened with, by id."""
-        by_person: dict[str, list[Event]] = defaultdict(list)
-        for event in self._journal.bare_events():
-            by_person[event.person_id].append(event)
         zone = self.zone
-        return {person_id: standing(events, zone) for person_id, events in by_person.items()}
+        return {events[0].person_id: standing(events, zone) for events in self._journal.bare_events()}
 
     def history(self, person: Person | str) -> list[Event]:
         """One person's facts in the order they happened, retracted ones left out."""
         return in_order(self._journal.events(self._person(person).id), self.zone)
 
-    def workdays(self, today: date | None = None) -> Workdays:
-        """The business days of the user's country, for the year before `today` to the year after."""
+    def workdays(self, today: date | None = None, country: str = "") -> Workdays:
+        """The business days of the user's country, or another, for the year before `today` to the year after."""
         today = today or self.local_day()
-        country = profile.country if (profile := self.profile) else "US"
+        country = country or (profile.country if (profile := self.profile) else "US")
         years = {today.year - 1, today.year, today.year + 1}
         known = self._journal.setting(f"holidays {country}") or {"years": []}
         days = self._journal.holidays(country)
@@ -150,15 +147,27 @@ class Core:
     def _cadences(self) -> dict[str, Cadence]:
         return cadences(self.own_templates)
 
-    def _situation(self, today: date | None) -> Situation:
-        today, zone = today or self.local_day(), self.zone
+    @property
+    def targets(self) -> dict[str, int]:
+        """The companies the user wants to get into, each with the motivation for it, 1 to 5."""
+        return self._journal.setting("targets") or {}
+
+    def situation(self, today: date | None = None) -> Situation:
+        """A day as it looks: what `infoint.agenda` and `infoint.outreach` read, all at once."""
+        today, zone, landed = today or self.local_day(), self.zone, self._journal.setting("landed")
         waiting = self._journal.letters.waiting()
         return Situation(
             people=self._journal.people(),
             standings=self.standings(),
             today=today,
             workdays=self.workdays(today),
+            abroad={c.country: self.workdays(today, c.country) for c in self._cadences.values() if c.country},
             cadences=self._cadences,
+            chosen=self._journal.settings("cadence "),
+            targets={company_key(company): motivation for company, motivation in self.targets.items()},
+            asked={key: at.astimezone(zone).date() for key, at in self._journal.shown_at(_SHOWN).items()},
+            advised={key for key, _, debrief in self._journal.debriefs() if debrief.advice},
+            landed=datetime.fromisoformat(landed["at"]) if landed else None,
             profile=self.profile,
             zone=zone,
             letters={kept.person_id: (kept.written_at.astimezone(zone).date(), kept.told(zone)) for kept in waiting},

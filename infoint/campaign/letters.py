@@ -7,7 +7,6 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING, Any, Literal
 
 from infoint.agenda import Action, room
-from infoint.cadence import due
 from infoint.campaign.days import Days
 from infoint.campaign.facts import Facts
 from infoint.campaign.numbers import Numbers
@@ -15,7 +14,7 @@ from infoint.errors import InfointError, InvalidPerson, LetterStopped, NothingLe
 from infoint.events import Event, Standing
 from infoint.letters.kept import KeptLetter, text_hash
 from infoint.matching import company_key
-from infoint.outreach import Situation
+from infoint.outreach import Situation, companies
 from infoint.people import Person
 
 if TYPE_CHECKING:
@@ -49,7 +48,7 @@ class Letters(Days, Numbers, Facts):
         mails = [kept for kept in context.left.get(person.id, ()) if kept.state == "sent" and kept.channel == "email"]
         thread = mails[-1].thread if mails else ""
         told = {"introducer": named, "about": _news_of(s, day, context), "said": said, "advice": advice}
-        told["subject_before"] = thread
+        told |= {"subject_before": thread, "landed": (self._journal.setting("landed") or {}).get("what", "")}
         return render.letter(
             person,
             me,
@@ -84,8 +83,8 @@ class Letters(Days, Numbers, Facts):
         # a day begins on a quarter of an hour of UTC in every zone
         version = (self._journal.version(), self._clock().timestamp() // 900)
         if self._looked_at is None or self._looked_at[0] != version:
-            day = self._situation(None)
-            pacing = {"room": room(day), "resting": _resting(day), "due": _later(day)}
+            day = self.situation()
+            pacing = {"room": room(day), "resting": companies(day)[0], "due": _later(day)}
             left = self._journal.letters.all()
             context = context_of(day.people, left, company_key, **pacing, today=day.today, zone=day.zone)
             self._looked_at = (self._journal.version(), version[1]), day, context
@@ -200,23 +199,6 @@ def _news_of(s: Standing, day: Situation, context: "Context") -> str:
 
 def _later(day: Situation) -> dict[tuple[str, str], date]:
     """The reminders and signs of life that are due on a later day, by their use and the person's id."""
-    uses = {"nudge": "nudge", "update": "update", "keep_in_touch": "update"}
-    found: dict[tuple[str, str], date] = {}
-    for person in day.people:
-        if s := day.standings.get(person.id):
-            items = due(s, day.cadences[person.relationship], day.today, day.workdays, day.zone)
-            found |= {(uses[it.kind], person.id): it.day for it in items if it.kind in uses and it.day > day.today}
-    return found
-
-
-def _resting(day: Situation) -> dict[str, tuple[str, str]]:
-    """Who at a company was written to so lately that nobody else there should be (Dalton's 3B7), and when."""
-    found = {}
-    for person in day.people:
-        s = day.standings.get(person.id)
-        another = day.cadences[person.relationship].waits.get("another")
-        if person.company and another and s and s.awaiting_since:
-            since = s.awaiting_since.astimezone(day.zone).date()
-            if another.after(since, day.workdays) > day.today:
-                found[company_key(person.company)] = (person.name, since.isoformat())
-    return found
+    uses = {"ask": "nudge", "nudge": "nudge", "update": "update", "keep_in_touch": "update"}
+    items = ((person.id, item) for person in day.people for item in day.due(person))
+    return {(uses[item.kind], key): item.day for key, item in items if item.kind in uses and item.day > day.today}

@@ -17,7 +17,7 @@ _ROOMS = {
     "people": ("Whom you know", ("add", "edit", "import", "people", "next")),
     "merge": ("Tidying up", ("merge",)),
     "companies": ("Companies", ("who",)),
-    "day": ("Day by day", ("today", "log", "snooze", "skip")),
+    "day": ("Day by day", ("today", "log", "snooze", "skip", "cadence", "target", "landed")),
     "write": ("Letters", ("write",)),
     "templates": ("Letters of your own", ("letters",)),
     "prepare": ("Before a talk", ("prepare", "reflect", "questions")),

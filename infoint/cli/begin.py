@@ -54,7 +54,7 @@ def demo_(folder: Path | None) -> None:
         show_import(result)
     with steps[-1][0] as campaign:
         heading("infoint today")
-        show_today(campaign)
+        show_today(campaign.situation())
         for suggestion in campaign.next_people(1):
             heading(f"infoint write {suggestion.person.as_word}")
             show_letter(campaign.write(suggestion.person))

@@ -1,35 +1,72 @@
 """The day: what is due, what happened, what may wait."""
 
 import warnings
+from datetime import date
 from typing import Any
 
 import click
 
-from infoint.agenda import ORDER
+from infoint.agenda import ANSWERS, ORDER, goal, released, to_ask, today_list
 from infoint.campaign import Campaign
-from infoint.cli.output import as_json, command, json_option, on_campaign, paragraph, said
+from infoint.cli.output import as_json, command, counted, has_terminal, json_option, key, on_campaign, paragraph, said
 from infoint.errors import OddOrder
 from infoint.events import KINDS, WORDS
+from infoint.outreach import Situation
+from infoint.people import Person
 
-_COLOURS = {"answer": "green", "thank_you": "green", "debrief": "green", "promise": "yellow", "nudge": "yellow"}
+_COLOURS = {
+    "answer": "green",
+    "thank_you": "green",
+    "debrief": "green",
+    "promise": "yellow",
+    "ask": "yellow",
+    "nudge": "yellow",
+}
 
 
 @on_campaign("today")
 @click.option("--all", "everything", is_flag=True, help="The whole list, however long.")
+@click.option("--no-ask", is_flag=True, help="Do not ask first what came in.")
 @json_option
-def today_(campaign: Campaign, everything: bool, json_: bool) -> None:
-    """What is due today, for whom and why."""
-    if not json_:
-        show_today(campaign, everything=everything)
+def today_(campaign: Campaign, everything: bool, no_ask: bool, json_: bool) -> None:
+    """What is due today, for whom and why; first, in a terminal, what came in."""
+    day = campaign.situation()
+    if json_:
+        names = ("kind", "due", "reason", "command")
+        actions = [(action, action.person) for action in today_list(day)]
+        as_json(
+            [{"person": p.name, "person_id": p.id} | {name: getattr(a, name) for name in names} for a, p in actions]
+        )
         return
-    names = ("kind", "due", "reason", "command")
-    actions = [(action, action.person) for action in campaign.today()]
-    as_json([{"person": p.name, "person_id": p.id} | {name: getattr(a, name) for name in names} for a, p in actions])
+    if not no_ask and has_terminal() and (asked := to_ask(day)):
+        _check_in(campaign, day, asked)
+        day = campaign.situation()
+    show_today(day, everything=everything)
 
 
-def show_today(campaign: Campaign, *, everything: bool = False) -> None:
-    """The list of the day: what is due with reason and command, then the next seven days."""
-    today, actions = campaign.local_day(), campaign.today()
+def _check_in(campaign: Campaign, day: Situation, asked: list[tuple[Person, date]]) -> None:
+    """Ask what came in from these people, one key each; what was answered is kept when one stops."""
+    keys, answers = {answer[0]: answer for answer in ANSWERS}, dict[Person, str]()
+    said = ", ".join(f"{letter} {answer}" for letter, answer in keys.items())
+    paragraph(f"Did anything come in? {said}; Enter skips, q goes to the list.")
+    try:
+        for person, sent in asked:
+            when = f"{sent:%A}" if (day.today - sent).days < 7 else f"{sent.day} {sent:%B}"
+            click.echo(f"  {person.name}, written to on {when}: ", nl=False)
+            pressed = key(f"{''.join(keys)}q")
+            click.secho(keys.get(pressed, ""), fg="green")
+            if pressed == "q":
+                break
+            if pressed in keys:
+                answers[person] = keys[pressed]
+    finally:
+        campaign.check_in(answers)
+    click.echo()
+
+
+def show_today(day: Situation, *, everything: bool = False) -> None:
+    """The list of the day: what is due with reason and command, the next seven days, and the week."""
+    today, actions = day.today, today_list(day)
     now = [action for action in actions if action.due <= today]
     later = [action for action in actions if action.due > today]
     most = len(actions) if everything else 12
@@ -51,6 +88,43 @@ def show_today(campaign: Campaign, *, everything: bool = False) -> None:
         click.secho("\nThe next seven days", bold=True)
     for action in later[:most]:
         paragraph(f"{action.due:%a} {action.due.day} {action.due:%b}  {action.title}", dim=True)
+    paragraph(f"\n{goal(day)}", fg="green")
+    if free := [f"{person.name} ({reason})" for person, reason in released(day)]:
+        paragraph(f"Done with this week, and off your mind: {', '.join(free)}.", dim=True)
+
+
+@on_campaign("landed")
+@click.argument("what", default="")
+@click.option("--back", is_flag=True, help="The search goes on after all.")
+def landed_(campaign: Campaign, what: str, back: bool) -> None:
+    """Your search has ended: infoint landed "planner at Acme"."""
+    people = campaign.landed(what, back=back)
+    ended = "Congratulations! From now on nobody is reminded any more."
+    paragraph("The search goes on; the list is as it was." if back else ended, fg="green")
+    if people:
+        paragraph(f"{counted(len(people), 'person', 'people')} who met you would love to hear it: infoint today")
+
+
+@on_campaign("target")
+@click.argument("company", required=False)
+@click.option("--motivation", type=click.IntRange(1, 5), default=3, help="How much you want to get in there.")
+@click.option("--drop", is_flag=True, help="It is no target any more.")
+def target_(campaign: Campaign, company: str | None, motivation: int, drop: bool) -> None:
+    """A company you want to get into: infoint target Acme --motivation 5."""
+    if company:
+        campaign.target(company, None if drop else motivation)
+    for name, level in sorted(campaign.targets.items(), key=lambda target: -target[1]):
+        paragraph(f"{level}  {name}")
+
+
+@on_campaign("cadence")
+@click.argument("name")
+@click.option("--person", help="Only for this person.")
+@click.option("--tag", default="", help="Only for people with this tag.")
+def cadence_(campaign: Campaign, name: str, person: str | None, tag: str) -> None:
+    """How soon one is reminded: infoint cadence gentle --tag mentors ("usual" takes it back)."""
+    campaign.follow(None if name == "usual" else name, person, tag=tag)
+    paragraph(f"From now on for {person or tag or 'everybody'}: {name}.", fg="green")
 
 
 @on_campaign("log", epilog=f"What happened, in everyday words: {', '.join(WORDS)}. Or: {', '.join(KINDS)}.")

@@ -119,6 +119,17 @@ def has_terminal() -> bool:
     return sys.stdin.isatty() and sys.stdout.isatty()
 
 
+def key(letters: str) -> str:
+    """The next key that is one of these, or "-" for Enter or the space bar; the end of all input is "q"."""
+    while True:
+        try:
+            pressed = click.getchar().lower()
+        except EOFError:
+            return "q"
+        if pressed in {*letters, "\r", "\n", " ", "-"}:
+            return pressed.strip() or "-"
+
+
 def confirmed(question: str, yes: bool) -> None:
     """Go on only with an explicit yes: asked in a terminal, given with --yes elsewhere."""
     if yes:

@@ -19,6 +19,7 @@ from infoint.cli.output import (
     has_terminal,
     heading,
     json_option,
+    key,
     on_campaign,
     opened,
     paragraph,
@@ -241,6 +242,7 @@ def _show_one(campaign: Campaign, person: Person) -> None:
     debriefs, coming = campaign.debriefs(person), [a for a in campaign.today(ahead=366) if a.person.id == person.id]
     known = {"person": person, "known_as": _known_as(person), "s": s, "everybody": everybody, "happened": happened}
     said = [insight for insight in campaign.insights() if insight.person.id == person.id]
+    known |= {"ahead": campaign.outlook(person), "show": show}
     paragraph(sheet("person.md").render(**known, debriefs=debriefs, said=said, coming=coming))
 
 
@@ -276,25 +278,14 @@ def _ask_comfort(campaign: Campaign) -> None:
     kept = 0
     for number, person in enumerate(people, 1):
         click.echo(f"{number:>3}  {person}  ", nl=False)
-        key = _key()
-        click.secho(key, fg="green" if key.isdigit() else None)
-        if key == "q":
+        pressed = key("12345q")
+        click.secho(pressed, fg="green" if pressed.isdigit() else None)
+        if pressed == "q":
             break
-        if key.isdigit():
-            campaign.update(person, comfort=int(key))
+        if pressed.isdigit():
+            campaign.update(person, comfort=int(pressed))
             kept += 1
     click.echo(f"{kept} kept. 20 to 40 make a good start; go on at any time. Then: infoint next")
-
-
-def _key() -> str:
-    """The next key that means something: 1 to 5, "-" for Enter or the space bar, "q" for the end."""
-    while True:
-        try:
-            key = click.getchar()
-        except EOFError:
-            return "q"
-        if key in {"1", "2", "3", "4", "5", "q", "Q", "\r", "\n", " ", "-"}:
-            return key.strip().lower() or "-"
 
 
 @on_campaign("next")

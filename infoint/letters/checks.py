@@ -55,7 +55,7 @@ class Context:
 
     `names` are the whole names of people and companies by their first word, `people` everybody by
     id, `left` the letters that left by whom they went to, `at_company` those people by company.
-    `resting` says of a company's key whom to wait for there and since when, `due` of a letter's use
+    `resting` says of a company's key why nobody else there should be written to yet, `due` of a letter's use
     and a person's id on which later day it is due, `room` how many new people there still are this week.
     """
 
@@ -64,7 +64,7 @@ class Context:
     named_by: Mapping[str, Sequence[Person]] = field(default_factory=dict)
     left: Mapping[str, Sequence[KeptLetter]] = field(default_factory=dict)
     at_company: Mapping[str, Sequence[Person]] = field(default_factory=dict)
-    resting: Mapping[str, tuple[str, str]] = field(default_factory=dict)
+    resting: Mapping[str, str] = field(default_factory=dict)
     due: Mapping[tuple[str, str], date] = field(default_factory=dict)
     room: int = 99
     today: date = date.min
@@ -261,8 +261,8 @@ def _names(letter: "Letter", s: Standing, context: Context) -> Iterator[LetterPr
 def _pacing(letter: "Letter", s: Standing, context: Context) -> Iterator[LetterProblem]:
     """Whether it is too soon: one person at a time at a company, and so many new people a week."""
     company = letter.person.company
-    someone, since = context.resting.get(context.key(company), ("", "")) if company and context.resting else ("", "")
-    if someone and someone != letter.person.name:
-        yield _warning("to", f"{someone} at {company} had your letter on {since}", "Give them a few days first.")
+    rests = context.resting.get(context.key(company), "") if company and context.resting else ""
+    if rests and not s.awaiting_since:
+        yield _warning("to", rests, "Give them a few days first.")
     if context.room < 1 and not s.first_sent:
         yield _warning("to", "you have written to as many new people this week as you set out to", "Rest, or go on.")
