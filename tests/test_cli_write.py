@@ -21,6 +21,12 @@ class TestWrite:
         assert "\nNadia\n" in out
         assert user.dump() == before
 
+    def test_what_the_campaign_cannot_know_is_said(self, user):
+        user("log", "leila", "wrote", "--at", "2025-03-03")
+        user("log", "leila", "answered", "--at", "2025-03-04")
+        assert "Monday at three" in user("write", "leila", "--say", "times=Monday at three or Tuesday").out
+        assert "its facts" not in user.refused("write", "leila", "--say", "colour=red")
+
     def test_the_command_that_notes_it_works_as_printed(self, user):
         out = user("write", "tom okoye").out
         assert out.splitlines()[-1] == '  infoint log "Tom Okoye" wrote --template outreach/warm'

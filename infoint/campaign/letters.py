@@ -10,7 +10,7 @@ from infoint.agenda import Action, room
 from infoint.campaign.days import Days
 from infoint.campaign.facts import Facts
 from infoint.campaign.numbers import Numbers
-from infoint.errors import InfointError, InvalidPerson, LetterStopped, NothingLeft
+from infoint.errors import InfointError, InvalidDetails, InvalidPerson, LetterStopped, NothingLeft
 from infoint.events import Event, Standing
 from infoint.letters.kept import KeptLetter, text_hash
 from infoint.matching import company_key
@@ -36,6 +36,8 @@ class Letters(Days, Numbers, Facts):
         """
         from infoint.letters import render
 
+        for name in known.keys() - set(render.FACTS):
+            raise InvalidDetails("a letter", name, f"the facts it may speak of are {', '.join(render.FACTS)}")
         day, context = self._look()
         person, me = self._current(person, context), day.profile
         if me is None:

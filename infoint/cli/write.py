@@ -36,6 +36,7 @@ _PLACES = {
     "program": "a window of your mail program",
 }
 _WORDS = {"nudge": "nudged", "thanks": "thanked", "update": "updated", "outreach": "wrote", "confirm": "confirmed"}
+_WORDS |= {"news": "introduction_thanked"}
 _Leaving = tuple[str, Callable[["Letter"], None]]
 
 
@@ -43,6 +44,7 @@ _Leaving = tuple[str, Callable[["Letter"], None]]
 @click.argument("person", required=False)
 @click.option("--due", is_flag=True, help="Everybody to whom a letter is due, one after the other.")
 @click.option("--template", help="Another letter than the one that fits: infoint letters lists them.")
+@click.option("--say", multiple=True, metavar="FACT=TEXT", help='times="Monday at 3 or Tuesday at 10", news="..."')
 @click.option("--edit", is_flag=True, help="Change the words in your editor first.")
 @click.option("--open", "way", flag_value="open", help="Fill a window of your mail, or open their LinkedIn profile.")
 @click.option("--in", "window", type=click.Choice(list(WINDOWS)), help="For --open: where you write. Remembered.")
@@ -57,7 +59,15 @@ _Leaving = tuple[str, Callable[["Letter"], None]]
 @click.option("--dry-run", is_flag=True, help="Only say what would be done.")
 @click.option("--yes", is_flag=True, help="Do not ask before it leaves.")
 @json_option
-def write_(campaign: Campaign, person: str | None, due: bool, template: str | None, json_: bool, **given: Any) -> None:
+def write_(
+    campaign: Campaign,
+    person: str | None,
+    due: bool,
+    template: str | None,
+    say: tuple[str, ...],
+    json_: bool,
+    **given: Any,
+) -> None:
     """Write the letter that fits somebody now. Nothing is sent: you do that, and say so."""
     if due == bool(person):
         raise click.UsageError("Say to whom, or --due for everybody to whom a letter is due.")
@@ -69,7 +79,8 @@ def write_(campaign: Campaign, person: str | None, due: bool, template: str | No
     elif given["sent"] and not way:
         _settle(campaign, campaign.find(person), given)
     else:
-        letter = campaign.write(person, template)
+        told = (text.partition("=") for text in say)
+        letter = campaign.write(person, template, **{fact.strip(): text.strip() for fact, _, text in told})
         letter = _edited(campaign, letter) if given["edit"] else letter
         if json_:
             _show_json(letter)
