@@ -177,9 +177,9 @@ def to_ask(day: Situation, most: int = 5) -> list[tuple[Person, date]]:
         if s is None or not s.awaiting_since or not s.is_open:
             continue
         sent, told = day.of(s.awaiting_since), day.told(s)
-        rests = max(sent + timedelta(days=1), told + timedelta(days=1), s.paused_until or sent, s.away_until or sent)
-        is_fresh = sent < told and day.workdays.add(told, 3) > day.today
-        if rests <= day.today and (not is_fresh or any(item.kind == "ask" for item in day.due(person, day.today))):
+        rests = max(sent, told) >= day.today or max(s.paused_until or sent, s.away_until or sent) > day.today
+        is_fresh = not rests and sent < told and day.workdays.add(told, 3) > day.today
+        if not rests and (not is_fresh or any(item.kind == "ask" for item in day.due(person, day.today))):
             found.append((s.awaiting_since, person))
     found.sort(key=lambda letter: (letter[0], letter[1].name), reverse=True)
     return [(person, day.of(sent)) for sent, person in found[:most]]
