@@ -44,9 +44,8 @@ class Action:
     @property
     def command(self) -> str:
         """The one command that does it, or begins it."""
-        about = f" --about {self.about.as_word}" if self.about else ""
         who = self.person.id if self.has_namesake else self.person.as_word
-        return f"infoint {KINDS[self.kind]['command'].format(who=who)}{about}"
+        return f"infoint {KINDS[self.kind]['command'].format(who=who)}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +67,7 @@ def today_list(day: Situation, ahead: int = 7) -> list[Action]:
     found = [
         Action(item.kind, person, item.day, item.reason) for person in day.people for item in day.due(person, horizon)
     ]
-    found += [action for action in _news(day) if action.due <= horizon]
+    found += [action for action in news(day) if action.due <= horizon]
     found = [action for action in found if action.person.id not in day.letters or action.kind not in _LETTERS]
     found.sort(key=lambda a: (max(a.due, today), ORDER.index(a.kind), a.due, a.person.name, a.person.id, a.reason))
     found = sorted(_unanswered(day) + found + _new_people(day), key=lambda a: max(a.due, today))  # new people come last
@@ -93,7 +92,7 @@ def outlook(day: Situation, person: Person) -> Outlook:
     if not s.is_open:
         return Outlook("closed", s.closed_at and day.of(s.closed_at), s.do_not_contact or s.closed)
     coming = [(item.day, item.reason) for item in day.due(person)]
-    coming += [(news.due, news.reason) for news in _news(day) if news.person.id == person.id]
+    coming += [(told.due, told.reason) for told in news(day) if told.person.id == person.id]
     if s.meeting and s.meeting.start and (talk := day.of(s.meeting.start)) >= day.today:
         coming.append((talk, f"you meet on {show(talk)}"))
     coming += [
@@ -117,7 +116,7 @@ def outlook(day: Situation, person: Person) -> Outlook:
     return Outlook("new", None, hold or "new people come on business days, up to this week's number, the easiest first")
 
 
-def _news(day: Situation) -> Iterator[Action]:
+def news(day: Situation) -> Iterator[Action]:
     """Whoever introduced somebody hears of it once that meeting was held (ours)."""
     by_id = {person.id: person for person in day.people if not day.landed}
     for person in day.people:
@@ -189,9 +188,9 @@ def to_ask(day: Situation, most: int = 5) -> list[tuple[Person, date]]:
         if s is None or not s.awaiting_since or not s.is_open:
             continue
         sent, told = day.of(s.awaiting_since), day.told(s)
-        rests = max(sent + timedelta(days=1), told + timedelta(days=1), s.paused_until or sent, s.away_until or sent)
-        is_fresh = sent < told and day.workdays.add(told, 3) > day.today
-        if rests <= day.today and (not is_fresh or any(item.kind == "ask" for item in day.due(person, day.today))):
+        rests = max(sent, told) >= day.today or max(s.paused_until or sent, s.away_until or sent) > day.today
+        is_fresh = not rests and sent < told and day.workdays.add(told, 3) > day.today
+        if not rests and (not is_fresh or any(item.kind == "ask" for item in day.due(person, day.today))):
             found.append((s.awaiting_since, person))
     found.sort(key=lambda letter: (letter[0], letter[1].name), reverse=True)
     return [(person, day.of(sent)) for sent, person in found[:most]]

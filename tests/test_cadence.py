@@ -366,7 +366,7 @@ NUDGE = '[nudge]\nwait = 3\nunit = "business days"\n'
 def test_every_relationship_has_a_cadence_and_every_kind_a_step():
     assert set(cadences()) == {*RELATIONSHIPS, "gentle", "3b7"}
     assert all(COLD.step(kind) and GENTLE.step(kind) for kind in AFTER)
-    assert set(AFTER) == set(KINDS) - {"ask", "write"}
+    assert set(AFTER) == set(KINDS) - {"ask", "sent", "write"}
     assert (COLD.step("another").at, GENTLE.step("another").at) == ("", "targets")
 
 

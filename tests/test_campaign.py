@@ -354,7 +354,7 @@ class TestWhatToDo:
         assert [action.kind for action in campaign.today()] == ["landed"]
         assert campaign.next_people() == []
         assert campaign.outlook("tom").reason == campaign.outlook("ada").reason == "your search has ended"
-        assert "My search has come to a good end" in campaign.write("dana", "update/landed").body
+        assert "good news, and you should hear it from me" in campaign.write("dana", "update/landed").body
         campaign.log("dana", "updated")
         assert campaign.today() == []
         assert campaign.landed(back=True) == []

@@ -325,14 +325,6 @@ def test_ones_own_past_is_no_asking_for_a_job(words, amiss):
     assert [severity for severity, _ in among(written(f"{BODY} {words}"))] == (["warning"] if amiss else [])
 
 
-@pytest.mark.parametrize(
-    ("length", "words"), [(200, ""), (201, "with LinkedIn Premium only"), (301, "at most 300 fit")]
-)
-def test_a_note_on_linkedin_keeps_to_its_characters(length, words):
-    letter = written("?" + "x" * (length - 1), channel="linkedin-note", to="")
-    assert among(letter) == ([("warning", f"{length} characters, {words}")] if words else [])
-
-
 def test_only_errors_stop_a_letter():
     warned = written("Hi Dana,\n\nno question", problems=found("no question"))
     assert stop(warned) is None

@@ -278,11 +278,8 @@ def test_page_one_says_what_was_done_what_not_and_who_waits():
         ]
         own = seen(campaign, for_coach=False).page()
         assert own["owed"] == []
-        assert [title for title, *_ in own["due"]] == [
-            "Answer Cy Wu",
-            "See whether Ada Park has answered",
-            "Write to Di Fox",
-        ]
+        due = ["Answer Cy Wu", "See whether Ada Park has answered", "Write to Di Fox"]
+        assert [title for title, *_ in own["due"]] == due
         assert all(why for _, why, _ in own["due"])
 
 

@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any, Literal
 
-from infoint.agenda import Action, room
+from infoint.agenda import Action, news, room
 from infoint.campaign.days import Days
 from infoint.campaign.facts import Facts
 from infoint.campaign.numbers import Numbers
@@ -44,12 +44,13 @@ class Letters(Days, Numbers, Facts):
             raise InvalidPerson("profile", "", "your own name is needed first: infoint start")
         s, introducer = day.standings.get(person.id, Standing()), context.people.get(person.introduced_by)
         named = introducer.name if introducer else ""
+        met = _met(person, day)
         last = next((debrief for *_, debrief in reversed(self._journal.debriefs(person.id))), None)
         said, advice = (last.learnt[0] if last and last.learnt else "", last.advice if last else "")
         dealt = self._dealt(person, render.choose(person, s, named)[0]) if template is None else None
         mails = [kept for kept in context.left.get(person.id, ()) if kept.state == "sent" and kept.channel == "email"]
         thread = mails[-1].thread if mails else ""
-        told = {"introducer": named, "about": _news_of(s, day, context), "said": said, "advice": advice}
+        told = {"introducer": named, "about": met.name if met else "", "said": said, "advice": advice}
         told |= {"subject_before": thread, "landed": (self._journal.setting("landed") or {}).get("what", "")}
         return render.letter(
             person,
@@ -156,7 +157,10 @@ class Letters(Days, Numbers, Facts):
         kept, now = waiting[-1], self._clock()
         handed = kept.written_at.astimezone(self.zone).date()
         when = at or (None if handed == self.local_day() else handed)
-        event = self._event(person, kept.kind, when, {"by": "me"} if kept.kind == "touched" else {})
+        told = {"by": "me"} if kept.kind == "touched" else {}
+        if kept.kind == "introduction_thanked" and (met := _met(person, self._look()[0])):
+            told = {"about": met.id}
+        event = self._event(person, kept.kind, when, told)
         event = replace(event, channel=kept.channel, template=kept.template, letter=kept.id)
         with self._journal.change("write", now) as writer:
             writer.settle(kept.id, "sent" if answer == "yes" else "written")
@@ -189,14 +193,9 @@ class Letters(Days, Numbers, Facts):
         self._journal.keep(f"put off {self._person(person).id}", self.local_day().isoformat())
 
 
-def _news_of(s: Standing, day: Situation, context: "Context") -> str:
-    """The name of somebody they introduced, who was met since and of whom they have not heard."""
-    for key in s.introductions:
-        met_at = day.standings.get(key, Standing()).met_at
-        of_all = s.news_told.get("")
-        if met_at and key in context.people and key not in s.news_told and not (of_all and of_all >= met_at):
-            return context.people[key].name
-    return ""
+def _met(person: Person, day: Situation) -> Person | None:
+    """Somebody they introduced, who was met since and of whom they have not heard."""
+    return next((action.about for action in news(day) if action.person.id == person.id), None)
 
 
 def _later(day: Situation) -> dict[tuple[str, str], date]:
