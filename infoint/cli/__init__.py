@@ -12,23 +12,17 @@ import click
 from infoint import __version__
 from infoint.errors import InfointError
 
-_ROOMS = {
-    "begin": ("Begin", ("demo", "start", "where")),
-    "people": ("Whom you know", ("add", "edit", "import", "people", "next")),
-    "merge": ("Tidying up", ("merge",)),
-    "companies": ("Companies", ("who",)),
-    "day": ("Day by day", ("today", "log", "snooze", "skip", "cadence", "target", "landed")),
-    "write": ("Letters", ("write",)),
-    "templates": ("Letters of your own", ("letters",)),
-    "prepare": ("Before a talk", ("prepare", "reflect", "questions")),
-    "meetings": ("After a talk", ("debrief", "search", "insights")),
-    "numbers": ("What works", ("funnel", "experiment")),
-    "report": ("On one page", ("report",)),
-    "calendar": ("Before and behind you", ("calendar", "week")),
-    "export": ("Taking it along", ("export",)),
-    "safety": ("Keeping it safe", ("backup", "restore", "undo", "forget")),
+_SECTIONS = {
+    "Begin": {"begin": "demo start where"},
+    "Whom you know": {"people": "add edit import people next", "companies": "who", "merge": "merge"},
+    "Day by day": {"day": "today log snooze skip cadence target landed", "calendar": "calendar week"},
+    "Letters": {"write": "write", "templates": "letters"},
+    "Talks": {"prepare": "prepare reflect questions", "meetings": "debrief search insights"},
+    "What works": {"numbers": "funnel experiment", "report": "report"},
+    "Keeping it safe": {"safety": "backup restore undo forget", "export": "export"},
 }
-_HOME = {command: room for room, (_, commands) in _ROOMS.items() for command in commands}
+"""The commands by part of the day, and the room where each is."""
+_HOME = {name: room for rooms in _SECTIONS.values() for room, names in rooms.items() for name in names.split()}
 
 
 class Commands(click.Group):
@@ -45,8 +39,8 @@ class Commands(click.Group):
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """The commands under the part of the day they belong to, each with its whole sentence."""
-        for title, names in _ROOMS.values():
-            commands = [(f"{name:<10}", self.get_command(ctx, name)) for name in names]
+        for title, rooms in _SECTIONS.items():
+            commands = [(f"{name:<10}", self.get_command(ctx, name)) for name in " ".join(rooms.values()).split()]
             with formatter.section(title):
                 formatter.write_dl([(name, found.get_short_help_str(200)) for name, found in commands if found])
 
