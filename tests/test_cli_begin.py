@@ -83,7 +83,7 @@ class TestStart:
         out = newcomer(*self.flags, "--person", "Leila Sand, family, leila@example.com").out
         assert "To: Leila Sand <leila@example.com>" in out
         assert "museum work" in out
-        assert "Nadia Brandt" in out
+        assert "\nNadia\n" in out
         assert 'infoint log "Leila Sand" wrote --template outreach/warm' in out
         assert "Get a copy of your data" in out
         assert "within minutes" in out
