@@ -16,6 +16,8 @@ speed: ## ratios to the bare limit
 pictures: ## every picture of docs/pictures, drawn anew
 	.venv/bin/python docs/pictures/renew.py
 
+VENV ?= .venv-spark
 test-spark: ## the statistics on PySpark; it needs Java (apt-get install default-jre-headless)
-	python3 -m venv .venv-spark && .venv-spark/bin/pip install -e ".[dev,spark]"
-	.venv-spark/bin/pytest -p no:nbval -o addopts="-q --strict-markers" tests/test_spark.py
+	test -d $(VENV) || python3 -m venv $(VENV)
+	$(VENV)/bin/pip install -e ".[dev,spark]"
+	$(VENV)/bin/pytest -p no:nbval -o addopts="-q --strict-markers" tests/test_spark.py
