@@ -54,13 +54,14 @@ def approaches(events: Any, columns: Columns = None, kinds: Mapping[str, str] | 
 
 def is_events(table: Any, columns: Columns) -> bool:
     """Whether a table holds events rather than approaches."""
-    return {"kind", "at"} <= tables.names(table, columns)
+    found = tables.names(table, columns)
+    return "kind" in found and ("at" in found or "sent_at" not in found)
 
 
 def people(
     events: Any, columns: Columns, kinds: Mapping[str, str] | None, segments: Sequence[str], now: Any = None
 ) -> list[Table]:
-    """A row per season and person with these segments, as parts of the engine.
+    """A row per season and person with these segments, as tables of the engine.
 
     The engine takes the first moment of each step. Where that is not enough (a new letter after
     a bounce, a step before the first letter, days without an hour), those people's events are
@@ -70,35 +71,29 @@ def people(
     if "person_id" in segments or "kind" in segments:
         raise TableError("by= names a column that every event has: choose a segment, such as by='relationship'.")
     need, may = ("person_id", "kind", "at", *segments), ("event_id", "season_id", "precision", "by")
-    table = _categorised(tables.read(events, columns, need, may, moments=["at"], now=now))
+    table = _prepared(tables.read(events, columns, need, may, moments=["at"], now=now))
     _tell_unknown(dict(tables.rows_of(table.frame.group_by("kind").agg(nw.len()))), known, table.problems)
     table = _usable(table)
     keys = [name for name in ("season_id", "person_id") if name in table.names]
-    if table.in_memory:
+    if table.frame.implementation.is_pandas():
         return [table.made(fold(Coded.of(tables.in_pandas(table.frame), known, keys, table.zone), segments))]
-    polars = table.frame.implementation.is_polars()
-    each = _first_moments(table, known, keys, segments)
-    each = each.collect() if polars else each
+    events = table.frame.lazy()
+    if events.implementation.is_polars():  # compares numbers faster than words
+        events = events.with_columns(nw.col("kind").cast(nw.Categorical))
+    each = _first_moments(replace(table, frame=events), known, keys, segments)
     parts = [table.made(each.filter(~nw.col("_odd")).drop("_odd"))]
-    rest = tables.in_pandas(_events_of(table.frame, each.filter(nw.col("_odd")).select(keys).lazy(), keys))
-    if len(rest):
-        parts.append(table.made(fold(Coded.of(rest, known, keys, table.zone), segments)))
-    return parts
+    rest = tables.in_pandas(_events_of(events, each.filter(nw.col("_odd")).select(keys), keys))
+    return [*parts, table.made(fold(Coded.of(rest, known, keys, table.zone), segments))] if len(rest) else parts
 
 
-def _categorised(table: Table) -> Table:
-    """The events of an engine as they are, but on Polars kinds are compared as numbers; else in pandas, and so too.
-
-    No engine finds a word among numbers.
-    """
+def _prepared(table: Table) -> Table:
+    """The events of PyArrow, and those whose kinds are no words, brought to pandas; there kinds are numbered."""
     text = isinstance(table.frame.collect_schema()["kind"], nw.String | nw.Categorical | nw.Enum)
-    if text and table.frame.implementation.is_polars():
-        return replace(table, frame=table.frame.with_columns(nw.col("kind").cast(nw.Categorical)))
-    if text and not table.in_memory:
+    implementation = table.frame.implementation
+    if text and not (implementation.is_pandas() or implementation.is_pyarrow()):
         return table
-    native = tables.in_pandas(table.frame)
-    native = native.assign(kind=native["kind"].astype("category"))
-    return replace(table, frame=nw.from_native(native, eager_only=True))
+    frame = nw.from_native(tables.in_pandas(table.frame), eager_only=True)
+    return replace(table, frame=frame.with_columns(nw.col("kind").cast(nw.Categorical)))
 
 
 def _usable(table: Table) -> Table:
@@ -151,7 +146,6 @@ def _first_moments(table: Table, known: Kinds, keys: Sequence[str], segments: Se
         "_early": nw.when(is_later).then(at).min(),
         "nudges": when("nudge_sent").then(at).count(),
         "_nudge": when("nudge_sent").then(at).min(),
-        "_letters": when("outreach_sent").then(at).count(),
         **{name: when(*kinds).then(at).min() for name, kinds in STEPS.items()},
         **{name: when(kind).then(at).count() for name, kind in COUNTS.items()},
         **{name: when("outreach_sent").then(nw.col(name)).min() for name in of_letter},
@@ -160,11 +154,14 @@ def _first_moments(table: Table, known: Kinds, keys: Sequence[str], segments: Se
     odd = (sent.is_null() & ~(replied.is_null() & bounced.is_null())) | (nw.col("_early") < sent) | (bounced < last)
     odd = odd | (nudge <= sent) | ((nudge <= replied) & (last > replied))
     if of_letter:
+        found["_letters"] = when("outreach_sent").then(at).count()
         odd = odd | (nw.col("_letters") != 1)
     if "precision" in table.names:
         found["_vague"] = nw.when(nw.col("precision").is_in(["day", "by"])).then(at).count()
         odd = odd | (nw.col("_vague") > 0)
-    each = table.frame.group_by(keys).agg(**found).with_columns(_odd=either(odd, True, False))  # not known is no
+    each = table.frame.group_by(keys).agg(**found)
+    each = each.collect().lazy() if each.implementation.is_polars() else each  # once: it is asked twice
+    each = each.with_columns(_odd=either(odd, True, False))  # not known is no
     each = each.filter(nw.col("_odd") | ~sent.is_null()).with_columns(
         replied=~replied.is_null(),
         bounced_at=nw.when(replied.is_null()).then(bounced),

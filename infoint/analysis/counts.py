@@ -102,6 +102,10 @@ def counted(table: Any, by: str | None, **options: Any) -> Counts:
         return counts(table, by, **options)
     need = ("state", "bin", "count", *([] if by is None else [by]))
     frame = tables.in_pandas(tables.read(table, options["columns"], need, ("season_id", "oldest")).frame)
+    usual = frame["state"].isin(STATES) & frame["bin"].between(0, BINS) & (frame["count"] >= 0)
+    if not usual.all():
+        text = f"The counts hold {frame[~usual].iloc[0].to_dict()}, which infoint.counts never makes."
+        raise TableError(text, f"A state is one of {', '.join(STATES)}; a bin is 0 to {BINS}, a count 0 or more.")
     if "oldest" not in frame:
         ends = edges(horizon(options["within_days"], options["clock"])) / DAY
         frame = frame.assign(oldest=ends[frame["bin"]])

@@ -48,7 +48,6 @@ class Coded:
     @classmethod
     def of(cls, frame: "pd.DataFrame", known: Kinds, keys: Sequence[str], zone: tzinfo | None) -> "Coded":
         """The events of a frame in pandas."""
-        frame = frame.reset_index(drop=True)
         kind = frame["kind"].astype("category").array
         person, people = _people(frame, keys)
         at = frame["at"].to_numpy(dtype="datetime64[us]").view("int64")
@@ -132,7 +131,7 @@ def fold(made: Coded, segments: Sequence[str]) -> "pd.DataFrame":
     answer = made.earliest(answers)
     bounced = made.rows("bounced", since=begun)
     bounced = bounced[order[bounced] <= answer[person[bounced]]]
-    sent = _restarted(made, letters, bounced, answer)
+    sent = _restarted(made, letters, bounced, sent, answer)
     replied, lost = answer < NEVER, made.earliest(bounced[order[bounced] >= sent[person[bounced]]])
     data: dict[Any, Any] = {name: made.people[name].array for name in made.people}
     data |= {"sent_at": made.moments(letters, sent, exact=True)}
@@ -147,24 +146,32 @@ def fold(made: Coded, segments: Sequence[str]) -> "pd.DataFrame":
     nudges = made.rows("nudge_sent")
     nudges = nudges[(order[nudges] > sent[person[nudges]]) & (order[nudges] <= answer[person[nudges]])]
     data["nudges"] = made.count(nudges)
-    if any(name in frame for name in OF_LETTER):
-        row = made.first(letters, sent)
-        data |= {name: frame[name].reindex(row).array for name in OF_LETTER if name in frame}
-    data |= {name: made.smallest(name) for name in segments if name in frame and name not in data}
+    for name in (name for name in OF_LETTER if name in segments):
+        data[name] = frame[name].reset_index(drop=True).reindex(made.first(letters, sent)).array
+    data |= {name: made.smallest(name) for name in segments if name not in data}
     kept = (sent < NEVER) | replied | (lost < NEVER)
-    return pd.DataFrame(data, copy=False)[kept].reset_index(drop=True)
+    made_of = pd.DataFrame(data, copy=False)
+    return made_of if kept.all() else made_of[kept].reset_index(drop=True)
 
 
-def _restarted(made: Coded, letters: Array, bounced: Array, answer: Array) -> Array:
+def _restarted(made: Coded, letters: Array, bounced: Array, sent: Array, answer: Array) -> Array:
     """The first letter, or that after the last bounce which was followed by one before any answer."""
     order, person = made.order, made.person
+    hit = np.zeros(len(sent), dtype=bool)
+    hit[person[bounced]] = True
+    letters = letters[hit[person[letters]]]
     last = made.latest(letters[order[letters] <= answer[person[letters]]])
     bounce = made.latest(bounced[order[bounced] < last[person[bounced]]])
-    return made.earliest(letters[order[letters] > bounce[person[letters]]])
+    return np.where(hit, made.earliest(letters[order[letters] > bounce[person[letters]]]), sent)
 
 
 def _people(frame: "pd.DataFrame", keys: Sequence[str]) -> tuple[Array, "pd.DataFrame"]:
     """A number for each season and person, and who they are."""
+    import pandas as pd
+
+    if len(keys) == 1:
+        person, people = pd.factorize(frame[keys[0]])
+        return person, pd.DataFrame({keys[0]: people})
     groups = frame.groupby(list(keys), sort=False, dropna=False)
     return np.asarray(groups.ngroup(), dtype=np.int64), groups.size().index.to_frame(index=False)
 

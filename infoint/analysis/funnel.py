@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 STAGES = ("approached", "replied", "scheduled", "met", "thanked", "introduced", "follow-up agreed", "lead")
 BEFORE = {"replied": "approached", "scheduled": "replied", "met": "scheduled", **dict.fromkeys(STAGES[4:], "met")}
 _AT = {"approached": "sent_at", "replied": "replied_at", "scheduled": "scheduled_at", "met": "met_at"}
+_FACTS = (*MOMENTS, *TRUTHS, *(f"fresh {stage}" for stage in _AT), "introduced", "future")
 _FUTURE = "the letter is from the future: left out"
 _OPEN = timedelta(days=14)
 _FRAME = {"stage": None, "reached": "int64", **dict.fromkeys(("rate", "low", "high"), "float64"), "waiting": "int64"}
@@ -88,68 +89,67 @@ def _counted(found: Sequence[Table], by: str | None, end: datetime | None, *, we
     """How many people count under each mark, by segment and season."""
     import pandas as pd
 
-    parts = []
+    rows = []
     for table in found:
-        frame = _marked(table, by, end, weekly=weekly)
-        keys = [name for name in frame.columns if name.startswith("_")]
-        marks = [name for name in frame.columns if name not in keys]
-        sums = tables.rows_of(frame.group_by(keys).agg([nw.col(mark).sum() for mark in marks]))
-        part = pd.DataFrame(sums, columns=[*keys, *marks], dtype=object).astype(dict.fromkeys(marks, "int64"))
-        parts.append(part.assign(**{key: 0 for key in ("_segment", "_season") if key not in keys}))
-    cells = pd.concat(parts)
+        patterns = _patterns(table, by, end, weekly=weekly)
+        rows += [dict(zip(patterns.columns, row, strict=True)) for row in tables.rows_of(patterns)]
+    cells = pd.DataFrame(rows, columns=["_segment", "_season", "_pattern", "number"], dtype=object)
     if weekly:
         cells["_segment"] = cells["_segment"].map(_week)
-    nudges = pd.to_numeric(cells.pop("_nudges"))
-    for step in range(_MOST_STEPS + 1):
-        cells[f"sent {step}"] = cells["approached"].where(nudges >= step, 0)
-        cells[f"answered {step}"] = cells["replied"].where(nudges == step, 0)
+    number, pattern = cells.pop("number").astype("int64"), cells.pop("_pattern").astype("int64")
+    cells = cells.assign(**{name: which * number for name, which in _marks(pattern).items()})
     return cells.groupby(["_segment", "_season"], dropna=False, sort=False).sum().reset_index()
 
 
-def _marked(table: Table, by: str | None, end: datetime | None, *, weekly: bool) -> Frame:
-    """Of each person 1 for every mark they count under; the segment, the season and how many nudges (-1: not known)."""
+def _patterns(table: Table, by: str | None, end: datetime | None, *, weekly: bool) -> Frame:
+    """How many people there are of each segment, season and pattern of facts: bits, and from the last on the nudges."""
 
-    def dated(name: str) -> Any:
+    def is_dated(name: str) -> Any:
         return ~nw.col(name).is_null() if name in table.names else nw.lit(value=False)
 
-    def fresh(name: str) -> Any:
+    def is_fresh(name: str) -> Any:
         if end is None or name not in table.names:
             return nw.lit(value=False)
         return (nw.col(name) > end - _OPEN) & (nw.col(name) <= end)
 
-    nudges = nw.col("nudges") if "nudges" in table.names else nw.lit(-1)
-    nudges = nw.when(nudges >= _MOST_STEPS).then(_MOST_STEPS).when(nudges >= 0).then(nudges).otherwise(-1)
-    keys = {"_nudges": nudges.cast(nw.Int32)}
+    facts = {name: is_dated(name) for name in MOMENTS} | {name: nw.col(name) for name in TRUTHS}
+    facts |= {f"fresh {stage}": is_fresh(name) for stage, name in _AT.items()}
+    facts["introduced"] = nw.col("introductions") > 0
+    facts["future"] = nw.lit(value=False) if end is None else nw.col("sent_at") > end
+    keys = {}
     if by is not None:
         keys["_segment"] = day_of(table.wall("sent_at")) if weekly else nw.col(by)
     if "season_id" in table.names:
         keys["_season"] = nw.col("season_id")
-    known = {name: dated(name) for name in MOMENTS} | {name: nw.col(name) for name in TRUTHS}
-    known["introductions"] = nw.col("introductions") > 0
-    known["future"] = nw.lit(value=False) if end is None else nw.col("sent_at") > end
-    known |= {f"fresh {before}": fresh(name) for before, name in _AT.items()}
-    frame = table.frame.lazy().select(**keys, **{name: either(fact, True, False) for name, fact in known.items()})
-    is_ = {name: nw.col(name) for name in known}  # now known for sure
-    met = is_["met_at"]
-    scheduled = met | is_["scheduled_at"]
+    nudges = nw.col("nudges") if "nudges" in table.names else nw.lit(-1)
+    nudges = nw.when(nudges >= _MOST_STEPS).then(_MOST_STEPS).when(nudges >= 0).then(nudges).otherwise(-1)
+    known = {name: either(facts[name], True, False) for name in _FACTS}
+    frame = table.frame.lazy().select(**keys, _pattern=nudges.cast(nw.Int32) + 1, **known)
+    pattern = nw.col("_pattern") * 2 ** len(_FACTS)
+    for place, name in enumerate(_FACTS):
+        pattern = pattern + nw.col(name).cast(nw.Int32) * 2**place
+    frame = frame.with_columns(_pattern=pattern)
+    return frame.group_by(*keys, "_pattern").agg(nw.len().alias("number"))
+
+
+def _marks(pattern: "pd.Series[int]") -> dict[str, "pd.Series[bool]"]:
+    """What people of these patterns count under."""
+    is_ = {name: pattern // 2**place % 2 == 1 for place, name in enumerate(_FACTS)}
+    nudges = pattern // 2 ** len(_FACTS) - 1
+    scheduled = is_["met_at"] | is_["scheduled_at"]
     replied = scheduled | is_["replied"] | is_["replied_at"] | is_["declined_at"]
     here = ~is_["future"] & (replied | ~is_["bounced_at"])
-    stages = {"approached": here, "replied": here & replied, "scheduled": here & scheduled, "met": here & met}
-    frame = frame.with_columns(**stages, bounced=~is_["future"] & ~here)
-    of_met = {
-        "thanked": "thanked_at",
-        "introduced": "introductions",
-        "follow-up agreed": "follow_up_agreed",
-        "lead": "lead",
-    }
-    frame = frame.with_columns(**{stage: nw.col("met") & is_[name] for stage, name in of_met.items()})
-    waiting = {
-        f"waiting {stage}": nw.col(before) & ~nw.col(stage) & is_[f"fresh {before}"] & ~is_["declined_at"]
-        for stage, before in BEFORE.items()
-    }
-    frame = frame.with_columns(**waiting)
-    marks = [*STAGES, *waiting, "bounced", "future"]
-    return frame.select(*keys, *(nw.col(mark).cast(nw.Int32) for mark in marks))
+    met = here & is_["met_at"]
+    marks = {"future": is_["future"], "bounced": ~is_["future"] & ~here}
+    marks |= {"approached": here, "replied": here & replied, "scheduled": here & scheduled, "met": met}
+    marks |= {"thanked": met & is_["thanked_at"], "introduced": met & is_["introduced"]}
+    marks |= {"follow-up agreed": met & is_["follow_up_agreed"], "lead": met & is_["lead"]}
+    for stage, before in BEFORE.items():
+        marks[f"waiting {stage}"] = marks[before] & ~marks[stage] & is_[f"fresh {before}"] & ~is_["declined_at"]
+    for step in range(_MOST_STEPS + 1):
+        marks[f"sent {step}"] = here & (nudges >= step)
+        marks[f"answered {step}"] = here & replied & (nudges == step)
+    return marks
 
 
 def _cells(found: "pd.DataFrame") -> Cells:

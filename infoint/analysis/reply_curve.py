@@ -21,6 +21,7 @@ _ENDS = ("probability", "low", "high")
 _FRAME = dict.fromkeys(("days", *_ENDS), "float64")
 _STOP = dict.fromkeys(("share", "day", "low", "high"), "float64")
 _MOST_UNDATED = 0.1
+_NONE = "No letters to count yet."
 _UNITS = {"business": "business days", "calendar": "days"}
 
 
@@ -98,7 +99,8 @@ def stop_waiting(
     steps = _steps(_seen(followed(found, [], _clock(clock, holidays))), level)
     day, low, high = (_stop(steps, share, level, name) for name in _ENDS)
     row: dict[str, Any] = {"share": share, "day": day, "low": low, "high": high}
-    about = found.about(_advice(day, low, high, share, _UNITS[clock])) | {"clock": clock, "level": level}
+    text = _advice(day, low, high, share, _UNITS[clock]) if len(steps.days) else _NONE
+    about = found.about(text) | {"clock": clock, "level": level}
     return StopWaiting(frame=framed([row], _STOP, None), **row, **about)
 
 
@@ -113,7 +115,7 @@ def _seen(found: "pd.DataFrame") -> "pd.DataFrame":
     found = found.assign(day=found["delay"].where(found["replied"], found["age"]))
     undated = int(found["day"].isna().sum())
     if undated > _MOST_UNDATED * len(found):
-        text = f"{undated:,} of {several(len(found), 'letter')} were answered on a day not known: too many for a curve."
+        text = f"{undated:,} of {several(len(found), 'letter')} had an answer without a date: too many for a curve."
         raise TableError(text, "infoint.response_rate takes answers without a date.")
     return found[found["day"].notna()]
 
@@ -205,7 +207,7 @@ def _sentence(
     segments: Mapping[Any, Steps], curves: Mapping[Any, list[dict[str, float]]], by: str | None, unit: str, level: float
 ) -> str:
     if not all(len(steps.days) for steps in segments.values()) or not segments:
-        return "No letters to count yet."
+        return _NONE
     told = {segment: _told(steps, curves[segment], unit) for segment, steps in segments.items()}
     if by is not None:
         return told_by(by, told, level)

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any
 
 import narwhals as nw
 import numpy as np
-from numpy.typing import NDArray
 
 from infoint.analysis.clocks import either
 from infoint.analysis.moments import Moment, localised, one_zone, parsed, wall
@@ -127,15 +126,15 @@ def _pandas_zone(frame: Frame, name: str) -> Any:
     return getattr(nw.to_native(frame)[name].dtype, "tz", None) if frame.implementation.is_pandas() else None
 
 
-def _in_utc(frame: Frame, moments: Sequence[str]) -> tuple[Frame, dict[str, Any]]:
+def _in_utc(frame: Frame, moments: Sequence[str]) -> tuple[Frame, dict[str, list[Any]]]:
     """The table, that of pandas in UTC, and the zone of each column of moments; days have none, and any."""
-    zones = {name: zone for name in moments if (zone := _pandas_zone(frame, name))}
+    zones = {name: [zone] for name in moments if (zone := _pandas_zone(frame, name))}
     if zones:
         native = nw.to_native(frame)
         native = native.assign(**{name: native[name].dt.tz_convert("UTC") for name in zones})
         frame = nw.from_native(native, eager_only=True)
     schema = frame.collect_schema()
-    return frame, {n: schema[n].time_zone for n in moments if isinstance(schema[n], nw.Datetime)} | zones
+    return frame, {n: [schema[n].time_zone] for n in moments if isinstance(schema[n], nw.Datetime)} | zones
 
 
 def _moment(frame: Frame, name: str, zone: tzinfo | None) -> Any:
@@ -163,7 +162,8 @@ def _parsed(
         for row in np.flatnonzero(unread).tolist():
             problems.add(f"{name} is {str(distinct[places[name][row]])!r}, which is {wanted}: left out", row)
         bad |= unread
-    zone, _ = one_zone({name: _zones_of(cells[name]) for name in moments}, None)
+    zones = {name: [cell.tzinfo for cell in cells[name] if isinstance(cell, datetime)] for name in moments}
+    zone, _ = one_zone(zones, None)
     made = {name: localised(cells[name], zone) for name in moments}
     made |= {name: pd.Series(cells[name], dtype="boolean") for name in truths}
     made |= {name: pd.Series(cells[name], dtype="Int64").fillna(0) for name in numbers}
@@ -183,12 +183,6 @@ def _count(cell: Any, _: str) -> int | None:
     except (TypeError, ValueError):
         return None
     return int(number) if number >= 0 and number.is_integer() and not isinstance(cell, bool) else None
-
-
-def _zones_of(cells: Iterable[Any]) -> Any:
-    """What the moments of one column say of zones: none, one, or both (then a tuple)."""
-    kinds = list(dict.fromkeys(cell.tzinfo for cell in cells if hasattr(cell, "hour")))
-    return (None, kinds[0] or kinds[1]) if None in kinds and len(kinds) > 1 else next(iter(kinds), "")
 
 
 def in_pandas(frame: Frame) -> "pd.DataFrame":
@@ -213,21 +207,18 @@ def added(frame: Frame, columns: Mapping[str, Any]) -> Frame:
 
 def set_aside(table: Table, faults: Mapping[str, Any]) -> Table:
     """The rows without these faults (a message to a condition, which may be an array); a row's first fault is told."""
-    if table.in_memory:
-        masks = [mask if isinstance(mask, np.ndarray) else _mask(table.frame, mask) for mask in faults.values()]
-        if not any(mask.any() for mask in masks):
-            return table
-        fault: Any = np.select(masks, range(len(masks)), -1)
-    else:
-        fault = nw.lit(-1)
-        for number, condition in reversed(list(enumerate(faults.values()))):
-            fault = either(condition, number, fault)
+    if table.in_memory and not any(_holds(table.frame, condition) for condition in faults.values()):
+        return table
+    fault: Any = -1
+    for number, condition in reversed(list(enumerate(faults.values()))):
+        fault = either(condition, number, fault)
     frame = added(table.frame, {"_fault": fault})
     if table.in_memory and table.numbered:
+        marks = frame["_fault"].to_numpy()
         rows = frame["_row"].to_numpy() if "_row" in frame.columns else np.arange(len(frame))
         frame = added(frame, {"_row": rows})
         for number, message in enumerate(faults):
-            table.problems.rows(message, rows[fault == number].tolist())
+            table.problems.rows(message, rows[marks == number].tolist())
     else:
         found = dict(rows_of(frame.group_by("_fault").agg(nw.len().alias("_rows"))))
         for number, message in enumerate(faults):
@@ -236,9 +227,9 @@ def set_aside(table: Table, faults: Mapping[str, Any]) -> Table:
     return replace(table, frame=frame.filter(nw.col("_fault") == -1).drop("_fault"))
 
 
-def _mask(frame: Frame, condition: Any) -> NDArray[np.bool_]:
-    """A condition as an array."""
-    return np.asarray(frame.select(condition.alias("_"))["_"].to_numpy(), dtype=bool)
+def _holds(frame: Frame, condition: Any) -> bool:
+    """Whether a condition holds for any row of a table in memory."""
+    return bool(condition.any() if isinstance(condition, np.ndarray) else frame.select(condition.any()).item())
 
 
 def once(table: Table, what: str, *same: str) -> Table:
@@ -261,7 +252,7 @@ def once(table: Table, what: str, *same: str) -> Table:
 
 def separable(table: Table, segments: Sequence[str]) -> Table:
     """The table with segments whose cells can be told apart, which pandas does not see to."""
-    if not table.frame.implementation.is_pandas():
+    if not segments or not table.frame.implementation.is_pandas():
         return table
     native = nw.to_native(table.frame)
     native = native.assign(**{name: hashable(native[name]) for name in segments})
@@ -312,10 +303,11 @@ def _opened(table: Any, columns: Columns) -> tuple[Frame, dict[str, str]]:
 
 
 def _missing(wanted: Sequence[str], found: Sequence[str]) -> TableError:
+    hint = "Of a table of events (kind, at), make approaches first: infoint.approaches(events)."
     return TableError(
         f"The table has no column {' or '.join(map(repr, wanted))}; it has {_list(found)}. If one of these is meant, "
         f'say so: columns={{"its name": "{wanted[0]}"}}.',
-        "Of a table of events (kind, at), make approaches first: infoint.approaches(events).",
+        "" if "kind" in found else hint,
     )
 
 
