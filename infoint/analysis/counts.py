@@ -172,17 +172,15 @@ def _checked(table: Table, now: datetime) -> Table:
     answered, said, bounced = (tables.cells(table.frame, name) for name in ("replied_at", "replied", "bounced_at"))
     late = either(answered > end, 1, 0)
     replied = either(gone(answered), either(said == 1, 1, 0), 1 - late)
-    frame = tables.added(
-        table.frame, {"replied": replied, "_late": late, "_lost": either(gone(bounced), 0, 1 - replied)}
-    )
-    frame = frame.with_columns(
-        replied=nw.col("replied") == 1, replied_at=nw.when(nw.col("_late") == 0).then(nw.col("replied_at"))
-    )
-    number, lost = tables.rows_of(frame.select(nw.col("_late").sum(), nw.col("_lost").sum()))[0]
-    if number:
-        table.problems.add(f"{several(int(number), 'answer')} came after {day(now)}: taken as not there yet")
-    if lost:
-        table.problems.add(f"{several(int(lost), 'letter')} bounced and never arrived: set apart")
+    lost = either(gone(bounced), 0, 1 - replied)
+    frame = tables.added(table.frame, {"replied": replied, "_late": late, "_lost": lost})
+    came = nw.when(nw.col("_late") == 0).then(nw.col("replied_at"))
+    frame = frame.with_columns(replied=nw.col("replied") == 1, replied_at=came)
+    future, bounces = tables.rows_of(frame.select(nw.col("_late").sum(), nw.col("_lost").sum()))[0]
+    if future:
+        table.problems.add(f"{several(int(future), 'answer')} came after {day(now)}: taken as not there yet")
+    if bounces:
+        table.problems.add(f"{several(int(bounces), 'letter')} bounced and never arrived: set apart")
         frame = frame.filter(nw.col("_lost") == 0)
     return replace(table, frame=frame)
 
@@ -199,10 +197,10 @@ def _grouped(table: Table, by: str | None, now: datetime, limit: float, clock: C
     state = tables.cells(frame, "_state")
     time = either(state == 0, delay, either((state == 2) | (state == 5), age, -1.0))
     frame = tables.added(frame, {"_bin": _bin(time, edges(limit)[:-1])})
-    names_ = {"_by": by, "_season": "season_id" if "season_id" in table.names else None}
-    keys = {key: nw.col(name) for key, name in names_.items() if name is not None}
-    cell = [*keys, "_state", "_bin"]
+    keys = {} if by is None else {"_by": nw.col(by)}
+    keys |= {"_season": nw.col("season_id")} if "season_id" in table.names else {}
     frame = frame.with_columns(**keys) if keys else frame
+    cell = [*keys, "_state", "_bin"]
     found = frame.group_by(*cell).agg(nw.len().alias("_n"), nw.col("_age").max())
     return [dict(zip((*cell, "_n", "_age"), row, strict=True)) for row in tables.rows_of(found)]
 

@@ -174,16 +174,10 @@ def _share(cells: Cells, marks: Sequence[str], whole: str, level: float) -> tupl
 
 def _rows(segment: Any, cells: Cells, level: float) -> list[dict[str, Any]]:
     """One row a stage for the people of one segment."""
-    rows = []
+    rows, seasons = [], sum(map(bool, cells["approached"]))
     for stage in STAGES:
         reached, before, low, high = _share(cells, [stage], BEFORE.get(stage, stage), level)
-        row = {
-            "segment": segment,
-            "stage": stage,
-            "reached": reached,
-            "waiting": 0,
-            "seasons": len(cells["approached"]),
-        }
+        row = {"segment": segment, "stage": stage, "reached": reached, "waiting": 0, "seasons": seasons}
         row |= dict.fromkeys(("rate", "low", "high"), nan)
         if stage in BEFORE:
             waiting = sum(cells[f"waiting {stage}"])

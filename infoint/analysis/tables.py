@@ -198,11 +198,14 @@ def cells(frame: Frame, name: str) -> Any:
 
 def added(frame: Frame, columns: Mapping[str, Any]) -> Frame:
     """A frame with these columns more: expressions, or of a table in memory arrays of numpy."""
-    ready = {
-        name: nw.new_series(name, column, backend=frame.implementation) if isinstance(column, np.ndarray) else column
+    arrays = all(isinstance(column, np.ndarray) for column in columns.values())
+    if arrays and frame.implementation.is_pandas():  # without the detour, for small tables
+        return nw.from_native(nw.to_native(frame).assign(**columns), eager_only=True)
+    backend = frame.implementation
+    return frame.with_columns(
+        nw.new_series(name, column, backend=backend) if arrays else column.alias(name)
         for name, column in columns.items()
-    }
-    return frame.with_columns(**ready)
+    )
 
 
 def set_aside(table: Table, faults: Mapping[str, Any]) -> Table:
