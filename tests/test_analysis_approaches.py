@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from infoint import events as our_events
 from infoint.analysis.approaches import COLUMNS, approaches
+from infoint.analysis.funnel import funnel
 from infoint.analysis.kinds import KINDS
 from infoint.errors import TableError
 
@@ -212,6 +213,21 @@ def test_every_engine_gives_the_same_frame(ats):
         pd.testing.assert_frame_equal(first, other)
     assert str(first.sent_at.dtype).startswith("datetime64[us")
     assert str(first.comfort.dtype) == "Int64"
+
+
+@pytest.mark.parametrize("make", [lambda frame: frame, pl.from_pandas, pa.Table.from_pandas])
+def test_a_row_that_is_bad_in_another_way_is_not_taken_for_the_first_of_two(make):
+    rows = table(f"{A} 03", f"{A} 04", f"{A} 05", event_id=["e", "e", "e"], person_id=[None, "b", "c"])
+    rows["at"] = pd.to_datetime(rows["at"])
+    found = approaches(make(rows))
+    assert found.frame.person_id.tolist() == ["b"]
+    assert [problem.row for problem in found.problems] == [1, 3]
+
+
+def test_now_is_by_the_clock_of_the_table():
+    rows = table(f"{A} 03")
+    rows["at"] = pd.to_datetime(["2025-03-03T23:00-05:00"]).tz_convert("America/New_York")
+    assert {funnel(make(rows)).now.day for make in (lambda frame: frame, pl.from_pandas)} == {3}
 
 
 def test_a_day_is_the_same_in_every_zone():

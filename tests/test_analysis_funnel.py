@@ -156,6 +156,20 @@ def test_a_cell_that_cannot_be_read_leaves_its_row_out(column, cell, message):
     assert stages(found)["approached"] == 6
 
 
+@pytest.mark.parametrize("make", [lambda frame: frame, pl.from_pandas])
+@pytest.mark.parametrize(
+    ("table", "by"), [(SEASON, "template"), (SEASON, "season_id"), (SEASON.drop(columns="at"), None)]
+)
+def test_events_that_lack_a_column_are_refused_on_every_engine(make, table, by):
+    with pytest.raises(TableError, match=f"no column '{by or 'at'}'"):
+        funnel(make(table), by=by)
+
+
+def test_approaches_of_many_seasons_have_the_ranges_of_their_events():
+    events = sample_seasons(seasons=60, letters=20, seed=4)
+    pd.testing.assert_frame_equal(funnel(approaches(events)).frame, funnel(events).frame)
+
+
 def test_a_table_that_lacks_the_stages_is_refused():
     with pytest.raises(TableError, match="'scheduled_at'") as error:
         funnel(pd.DataFrame({"sent_at": ["2025-03-03"], "replied": ["yes"]}))
@@ -170,5 +184,8 @@ def test_letters_of_one_season_are_alike_so_many_seasons_have_wider_ranges():
     assert by_season.frame["reached"].tolist() == alone.frame["reached"].tolist()
     width, narrow = (found.frame.loc[1, "high"] - found.frame.loc[1, "low"] for found in (by_season, alone))
     assert width > 1.3 * narrow
+    assert "people approached in 60 seasons: " in by_season.sentence()
+    assert "43 of 147 answered in 57 seasons (" in funnel(events, by="relationship").sentence()
+    assert "seasons" not in alone.sentence()
     one = events[events["season_id"] == 3]
     pd.testing.assert_frame_equal(funnel(one).frame, funnel(one.drop(columns="season_id")).frame)

@@ -108,6 +108,10 @@ def test_waiting_ends_when_few_of_the_silent_still_answer():
     assert stop_waiting(letters(came, silent), 0.5, now=NOW, clock="calendar").day < found.day
 
 
+def test_without_letters_there_is_no_advice():
+    assert stop_waiting(letters([], [])).sentence() == "No letters to count yet."
+
+
 def test_it_is_too_early_to_stop_while_answers_are_many_and_letters_few():
     assert np.isnan(stop_waiting(letters([1, 3], [3, 4]), now=NOW, clock="calendar").high)
     with pytest.raises(TableError, match="share"):

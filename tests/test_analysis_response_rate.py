@@ -84,6 +84,10 @@ def test_seasons_that_differ_widen_the_interval_and_are_counted_in_the_sentence(
     width = [float(found.frame.high[0] - found.frame.low[0]) for found in (alike, differ)]
     assert width[1] > 2 * width[0]
     assert "20 seasons: 100 of 200" in differ.sentence()
+    by = response_rate(letters(*rows, season_id=[n // 10 for n in range(200)], arm="x"), by="arm", now="2025-03-31")
+    assert "arm x: 100 of 200 in 20 seasons, probably" in by.sentence()
+    fresh = response_rate(letters("03", "03", season_id=["s", "t"]), now="2025-03-04")
+    assert "2 seasons: 0 of 2" in fresh.sentence()
 
 
 @pytest.mark.parametrize("number", [900, 1100])
@@ -119,6 +123,12 @@ def test_counts_do_as_well_as_rows():
         )
     with pytest.raises(TableError, match="by='company'"):
         response_rate(made, by="company")
+
+
+@pytest.mark.parametrize("odd", [{"state": "won"}, {"bin": 99}, {"count": -4}])
+def test_counts_that_cannot_be_are_refused(odd):
+    with pytest.raises(TableError, match=r"infoint\.counts never makes"):
+        response_rate(pd.DataFrame([{"state": "replied", "bin": 3, "count": 4} | odd]))
 
 
 @pytest.mark.parametrize(

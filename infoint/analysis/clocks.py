@@ -5,6 +5,9 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
+import narwhals as nw
+import numpy as np
+
 from infoint.analysis.moments import wall
 from infoint.errors import TableError
 
@@ -49,10 +52,7 @@ class Clock:
         """From `start` to `end`, each a narwhals expression, an array of numpy or a datetime."""
         (day, hours), (day_end, hours_end) = _split(start), _split(end)
         whole = (self._days(day_end) - self._days(day)) * DAY
-        if self.name == "business":
-            exact = whole + hours_end * self._open(day_end) - hours * self._open(day)
-        else:
-            exact = whole + hours_end - hours
+        exact = whole + hours_end * self._open(day_end) - hours * self._open(day)
         return either((hours == 0) | (hours_end == 0), whole, exact)
 
     def _days(self, day: Any) -> Any:
@@ -61,24 +61,18 @@ class Clock:
             return day
         weeks = _floor((day + 3) / 7)
         of_week = day + 3 - weeks * 7
-        before = weeks * 5 + of_week - _one(of_week > 5) * (of_week - 5)
+        before = weeks * 5 + either(of_week > 5, 5, of_week)
         for holiday in self.holidays:
-            before = before - _one(day > holiday)
+            before = before - either(day > holiday, 1, 0)
         return before
 
     def _open(self, day: Any) -> Any:
         """1 on a business day, 0 on others."""
-        is_open = _one(day + 3 - _floor((day + 3) / 7) * 7 < 5)
-        for holiday in self.holidays:
-            is_open = is_open - _one(day == holiday)
-        return is_open
+        return self._days(day + 1) - self._days(day)
 
 
 def _split(moment: Any) -> tuple[Any, Any]:
     """The day since 1970 and the microseconds since its 0:00, by the clock on the wall."""
-    import narwhals as nw
-    import numpy as np
-
     if isinstance(moment, datetime):
         seconds = (moment.hour * 60 + moment.minute) * 60 + moment.second
         return np.float64(moment.toordinal() - _EPOCH), seconds * 1e6 + moment.microsecond
@@ -101,9 +95,6 @@ def day_of(moment: Any) -> Any:
 
 def either(condition: Any, yes: Any, no: Any) -> Any:
     """One or the other, by a condition of narwhals or of numpy."""
-    import narwhals as nw
-    import numpy as np
-
     if isinstance(condition, nw.Expr):
         return nw.when(condition).then(yes).otherwise(no)
     return np.where(condition, yes, no)
@@ -111,16 +102,8 @@ def either(condition: Any, yes: Any, no: Any) -> Any:
 
 def gone(moment: Any) -> Any:
     """Whether a moment is missing, in narwhals or in numpy."""
-    import numpy as np
-
     return np.isnat(moment) if isinstance(moment, np.ndarray) else moment.is_null()
 
 
 def _floor(number: Any) -> Any:
-    import numpy as np
-
     return number.floor() if hasattr(number, "floor") else np.floor(number)
-
-
-def _one(condition: Any) -> Any:
-    return either(condition, 1.0, 0.0)

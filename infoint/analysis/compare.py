@@ -1,7 +1,6 @@
 """Is letter B better than letter A: scored at a fixed age, in pairs inside strata, with looks every day."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
 from datetime import date
 from math import copysign, nan
 from typing import TYPE_CHECKING, Any
@@ -10,10 +9,9 @@ import numpy as np
 
 from infoint.analysis.boundaries import CONSTANTS, boundary, crossing, z_table
 from infoint.analysis.clocks import Clock, horizon
-from infoint.analysis.counts import letters
-from infoint.analysis.delays import followed
+from infoint.analysis.counts import followed, letters
 from infoint.analysis.proportions import Array, by_season, checked_level, stratified
-from infoint.analysis.results import POOLED, Comparison, Plan, as_of, percent, several
+from infoint.analysis.results import POOLED, Comparison, Plan, percent, several
 from infoint.analysis.tables import Columns, Problems, framed, in_order, plain
 from infoint.errors import TableError
 
@@ -26,6 +24,7 @@ _FRAME = {
     **dict.fromkeys(("rate", "low", "high"), "float64"),
 }
 _ENDS = ("difference", "low", "high")
+_UNKNOWN = (nan, -1.0, 1.0)
 _LOOKS = {"pair": "int64", **dict.fromkeys((*_ENDS, "z", "boundary"), "float64")}
 _PLAN = {"per_arm": "int64", "power": "float64"}
 
@@ -52,28 +51,27 @@ def compare(
     checked_level(level)
     constant = None if planned is None else boundary(planned)
     groups = [] if strata is None else [strata] if isinstance(strata, str) else list(strata)
-    tables, end, problems = letters(table, by=by, now=now, columns=columns, kinds=kinds, more=groups)
-    found = followed(tables, [by, *groups], end, Clock.of(clock, holidays))
-    found, arms = _scored(found, by, len(groups), horizon(within_days, clock), problems)
-    old, looks = found[found["old"]], list[dict[str, Any]]()
+    made = letters(table, by=by, now=now, columns=columns, kinds=kinds, more=groups)
+    scored = followed(made, [by, *groups], Clock.of(clock, holidays))
+    found, arms = _scored(scored, by, len(groups), horizon(within_days, clock), made.problems)
+    looks = list[dict[str, Any]]()
     if finished:
+        old = found[found["old"]]
         pairs = int(min((old["arm"] == arm).sum() for arm in arms)) if len(arms) == 2 else 0
         waiting = len(found) - len(old)
-        difference, low, high = difference_by_season(_cells(old, arms), level) if pairs else (nan, -1.0, 1.0)
+        ends = difference_by_season(_cells(old, arms), level) if pairs else _UNKNOWN
     else:
         looks = _looks(_pairs(found, arms), constant, planned, level)
         pairs, waiting = len(looks), len(found) - 2 * len(looks)
-        difference, low, high = (looks[-1][name] for name in _ENDS) if looks else (nan, -1.0, 1.0)
+        ends = tuple(looks[-1][name] for name in _ENDS) if looks else _UNKNOWN
     crossed = next((look for look in looks if abs(look["z"]) >= look["boundary"]), None)
-    decided = None if crossed is None else arms[1] if crossed["difference"] > 0 else arms[0]
-    comparison = Comparison(
-        frame=framed([_arm(found, arm, level) for arm in arms], _FRAME, None), problems=problems.listed(), text="",
-        by=by, now=end, clock=clock, level=level, decided=None if decided is None else plain(decided),
-        difference=difference, low=low, high=high, pairs=pairs, waiting=waiting, planned=planned,
-        looks=framed(looks, _LOOKS, None),
-    )  # fmt: skip
+    decided = None if crossed is None else plain(arms[1] if crossed["difference"] > 0 else arms[0])
+    numbers: dict[str, Any] = dict(zip(_ENDS, ends, strict=True)) | {"pairs": pairs, "waiting": waiting}
+    numbers |= {"decided": decided, "planned": planned, "clock": clock, "level": level}
     hint = _hint(int(found["season"].nunique()), pooled=not groups) if finished else ""
-    return replace(comparison, text=as_of(end, _told(comparison, arms, hint), given=now is not None))
+    about = made.about(_told(numbers, arms, hint))
+    frame = framed([_arm(found, arm, level) for arm in arms], _FRAME, None)
+    return Comparison(frame=frame, looks=framed(looks, _LOOKS, None), **numbers, **about)
 
 
 def _scored(
@@ -163,24 +161,24 @@ def _hint(seasons: int, *, pooled: bool) -> str:
     return f"{text}. These letters were not dealt at random: a hint, no proof.{POOLED if pooled else ''}"
 
 
-def _told(found: Comparison, arms: list[Any], hint: str) -> str:
+def _told(found: Mapping[str, Any], arms: list[Any], hint: str) -> str:
     """The comparison in words."""
-    if not found.pairs:
+    if not found["pairs"]:
         return "Too early to compare: no pair of letters is old enough yet."
-    first, second = arms
-    low, high = (f"{100 * end:+.0f}" for end in (found.low, found.high))
-    range_ = f"{second} against {first}: probably {low} to {high} answers in a hundred letters ({percent(found.level)})"
+    low, high = (f"{100 * found[end]:+.0f}" for end in ("low", "high"))
+    range_ = f"{arms[1]} against {arms[0]}: probably {low} to {high} answers in a hundred letters"
+    range_ += f" ({percent(found['level'])})"
     if hint:
         return range_ + hint
-    pairs = several(found.pairs, "pair")
-    if found.decided is not None:
-        return f"Decided: {found.decided} brings more answers. {range_}. Write the better letter from now on."
-    if found.planned is None:
+    pairs = several(found["pairs"], "pair")
+    if found["decided"] is not None:
+        return f"Decided: {found['decided']} brings more answers. {range_}. Write the better letter from now on."
+    if found["planned"] is None:
         return f"{range_}, from {pairs}. No verdict without a plan: see infoint.plan_comparison."
-    if found.pairs >= found.planned:
+    if found["pairs"] >= found["planned"]:
         return f"Not decided after all {pairs}: either letter will do. {range_}."
-    text = f"Not decided yet: {found.pairs:,} of {several(found.planned, 'pair')} are old enough, "
-    return text + f"{several(found.waiting, 'letter')} wait. {range_}. Go on as dealt."
+    text = f"Not decided yet: {found['pairs']:,} of {several(found['planned'], 'pair')} are old enough, "
+    return f"{text}{several(found['waiting'], 'letter')} wait. {range_}. Go on as dealt."
 
 
 def plan_comparison(p: float = 0.2, difference: float = 0.2, per_arm: int | None = None) -> Plan:

@@ -1,17 +1,14 @@
 """How long answers take: 512 fixed curves, and what the counts say about the rate of reply under each of them."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from infoint.analysis.clocks import DAY, Clock
+from infoint.analysis.clocks import DAY
 from infoint.analysis.counts import BINS, edges
 from infoint.analysis.proportions import Array
-from infoint.analysis.tables import Table, hashable, in_pandas, plain, whole
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -26,26 +23,6 @@ _NEGLIGIBLE = 25
 """So far below the highest, a log-likelihood adds nothing."""
 _PRIORS = ((1.0, 1.5), (1.0, 1.0), (1.0, 2.0))
 """Of the rate: for the mean; and the two whose intervals are hulled."""
-
-
-def followed(tables: Sequence[Table], names: Sequence[str], now: datetime | None, clock: Clock) -> "pd.DataFrame":
-    """A row per letter, in order of sending: `season`, `sent`, `replied`, `age` and `delay` in days.
-
-    The columns that were named are called 0, 1 and so on, since theirs may be called as ours are.
-    """
-    import pandas as pd
-
-    parts = []
-    for table in tables:
-        frame = in_pandas(table.frame)
-        sent, answered = (frame[name].to_numpy("datetime64[us]") for name in ("sent_at", "replied_at"))
-        ends = {"age": now or datetime(1970, 1, 1), "delay": answered}  # noqa: DTZ001 # without letters no now
-        cells: dict[Any, Any] = {name: clock.elapsed(sent, end) / DAY for name, end in ends.items()}
-        cells |= {"sent": sent, "replied": frame["replied"].to_numpy(dtype=bool)}
-        cells["season"] = frame["season_id"].map(str) if "season_id" in frame else ""
-        cells |= {place: [whole(plain(cell)) for cell in hashable(frame[name])] for place, name in enumerate(names)}
-        parts.append(pd.DataFrame(cells))
-    return pd.concat(parts).sort_values("sent", kind="stable").reset_index(drop=True)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -14,9 +14,9 @@ from infoint.analysis.counts import counts, edges
 from infoint.analysis.delays import Tally, curve_weights, curves, likelihoods, tally
 from infoint.analysis.funnel import funnel
 from infoint.analysis.proportions import Array
-from infoint.analysis.response_rate import by_segment, season_power
+from infoint.analysis.response_rate import season_power
 from infoint.analysis.results import Forecast, as_of, called, percent, several
-from infoint.analysis.tables import Columns, framed, names
+from infoint.analysis.tables import Columns, by_segment, framed, names
 from infoint.errors import TableError
 
 if TYPE_CHECKING:
@@ -85,33 +85,31 @@ def forecast(
     found = counts(approaches, by, now=now, clock=clock, holidays=holidays, columns=columns, kinds=kinds)
     limit, stages = horizon(14, clock), _stages(approaches, by, now, columns, kinds)
     rows, fan = [], list[dict[str, Any]]()
-    for segment, frame in by_segment(found).items():
+    for segment, frame in by_segment(found.frame, by).items():
         look = outlook(tally(frame), frame, stages.get(segment, (0, 0, 0)), limit, max(meetings, per_week * weeks))
         letters = further(look, meetings, probability)
-        row = {"segment": segment, "letters": letters, "chance": look.chance(letters or MOST, meetings)}
-        rows.append(row | dict(zip(("open_low", "open_high"), look.range(0)[::2], strict=True)))
+        low, _, high = look.range(0)
+        row = {"segment": segment, "letters": letters, "open_low": low, "open_high": high}
+        rows.append(row | {"chance": look.chance(letters or MOST, meetings)})
         if by is None:
             fan = _fan(look, found.now, limit, 5 / 7 if clock == "business" else 1.0, per_week, weeks)
-    total = int(found.frame["count"].sum())
-    text = _sentence(rows, by, meetings, probability, sent=total > 0, known=bool(stages))
-    return Forecast(
-        frame=framed(rows, _FRAME, by), problems=found.problems, by=by, now=found.now, clock=clock,
-        text=as_of(found.now, text, given=now is not None) if total else text,
-        meetings=meetings, probability=probability, fan=framed(fan, _FAN, None),
-    )  # fmt: skip
+    sent = len(found.frame) > 0
+    text = _sentence(rows, by, meetings, probability, sent=sent, known=bool(stages))
+    text = as_of(found.now if sent else None, text, given=now is not None)
+    about: dict[str, Any] = {"by": by, "now": found.now, "problems": found.problems, "clock": clock, "text": text}
+    about |= {"meetings": meetings, "probability": probability}
+    return Forecast(frame=framed(rows, _FRAME, by), fan=framed(fan, _FAN, None), **about)
 
 
 def _stages(approaches: Any, by: str | None, now: Any, columns: Columns, kinds: Any) -> dict[Any, tuple[int, int, int]]:
     """Of each segment: who met, who answered and will not meet, who answered and may still."""
     if not (is_events(approaches, columns) or {"met_at", "scheduled_at"} <= names(approaches, columns)):
         return {}
-    frame = funnel(approaches, by, now, columns, kinds=kinds).frame
-    frame = frame.assign(_segment=None if by is None else frame[by])
     found = {}
-    for segment, part in [(None, frame)] if by is None else frame.groupby(by, dropna=False, sort=False):
+    for segment, part in by_segment(funnel(approaches, by, now, columns, kinds=kinds).frame, by).items():
         stage = part.set_index("stage")
         met, open_ = int(stage.reached["met"]), int(stage.waiting["scheduled"] + stage.waiting["met"])
-        found[None if segment != segment else segment] = (met, int(stage.reached["replied"]) - met - open_, open_)  # noqa: PLR0124
+        found[segment] = met, int(stage.reached["replied"]) - met - open_, open_
     return found
 
 

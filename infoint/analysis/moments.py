@@ -44,13 +44,12 @@ def parsed(cell: Any, name: str, row: int | None = 0) -> Moment | None:
     return moment if ":" in text or "T" in text else moment.date()
 
 
-def one_zone(zones: Mapping[str, Any], now: Any) -> tuple[tzinfo | None, Moment | None]:
-    """The one zone of these columns (a zone, None for naive, both, or "" for neither) and of `now`; two stop."""
+def one_zone(zones: Mapping[str, Sequence[Any]], now: Any) -> tuple[tzinfo | None, Moment | None]:
+    """The one zone of the moments of these columns (None is naive) and of `now`; two stop."""
     seen: dict[bool, str] = {}
-    for name, zone in zones.items():
-        for one in zone if isinstance(zone, tuple) else [zone]:
-            if one != "":
-                seen.setdefault(one is not None, name)
+    for name, found in zones.items():
+        for zone in found:
+            seen.setdefault(zone is not None, name)
     moment = None if now is None else parsed(now, "now", None)
     if now is not None and moment is None:
         raise TableError(f"now={now!r} is no date: pass a date, a datetime or text like 2025-03-04.")
@@ -60,7 +59,7 @@ def one_zone(zones: Mapping[str, Any], now: Any) -> tuple[tzinfo | None, Moment 
         raise _two_clocks(seen[True], seen[False])
     if True not in seen:
         return None, moment
-    known = [zone for zone in zones.values() if zone]
+    known = [zone for found in zones.values() for zone in found if zone is not None]
     zone = as_zone(known[0] if known else getattr(moment, "tzinfo", None))
     return zone, moment.astimezone(zone) if isinstance(moment, datetime) else moment
 

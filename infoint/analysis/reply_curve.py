@@ -8,11 +8,10 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from infoint.analysis.clocks import Clock, horizon
-from infoint.analysis.counts import letters
-from infoint.analysis.delays import followed
+from infoint.analysis.counts import followed, letters
 from infoint.analysis.proportions import Array, checked_level, information
-from infoint.analysis.results import POOLED, ReplyCurve, StopWaiting, as_of, called, more, percent, several
-from infoint.analysis.tables import Columns, Table, framed, in_order, plain
+from infoint.analysis.results import POOLED, ReplyCurve, StopWaiting, percent, ranged, several, told_by
+from infoint.analysis.tables import Columns, by_segment, framed
 from infoint.errors import TableError
 
 if TYPE_CHECKING:
@@ -22,7 +21,8 @@ _ENDS = ("probability", "low", "high")
 _FRAME = dict.fromkeys(("days", *_ENDS), "float64")
 _STOP = dict.fromkeys(("share", "day", "low", "high"), "float64")
 _MOST_UNDATED = 0.1
-_TOLD = 3
+_NONE = "No letters to count yet."
+_UNITS = {"business": "business days", "calendar": "days"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,19 +65,16 @@ def reply_curve(
     [[0.0, 0.0], [1.0, 0.25], [3.0, 0.5], [19.0, 0.5]]
     """
     checked_level(level)
-    horizon(14, clock)
-    tables, end, problems = letters(table, by=by, now=now, columns=columns, kinds=kinds)
-    seen = _seen(tables, by, end, Clock.of(clock, holidays))
+    found = letters(table, by=by, now=now, columns=columns, kinds=kinds)
+    seen = by_segment(_seen(followed(found, [by] if by else [], _clock(clock, holidays))), by and 0)
     segments = {segment: _steps(part, level) for segment, part in seen.items()}
     curves = {segment: curve(steps, level) for segment, steps in segments.items()}
     rows = [{"segment": segment} | row for segment, each in curves.items() for row in each]
     apart = _log_rank(list(seen.values()))
-    text = _sentence(segments, curves, by, "business days" if clock == "business" else "days", level)
-    return ReplyCurve(
-        frame=framed(rows, _FRAME, by), problems=problems.listed(), by=by, now=end, clock=clock, level=level,
-        text=as_of(end, text + _apart(apart, by), given=now is not None), log_rank=apart,
-        letters=sum(map(len, seen.values())),
-    )  # fmt: skip
+    text = _sentence(segments, curves, by, _UNITS[clock], level) + _apart(apart, by)
+    about = found.about(text) | {"clock": clock, "level": level}
+    total = sum(map(len, seen.values()))
+    return ReplyCurve(frame=framed(rows, _FRAME, by), log_rank=apart, letters=total, **about)
 
 
 def stop_waiting(
@@ -98,30 +95,29 @@ def stop_waiting(
     if not 0 < share < 1:
         raise TableError(f"share={share} is no share: it lies between 0 and 1, such as 0.05.")
     checked_level(level)
-    tables, end, problems = letters(table, by=None, now=now, columns=columns, kinds=kinds)
-    steps = _steps(_seen(tables, None, end, Clock.of(clock, holidays))[None], level)
+    found = letters(table, by=None, now=now, columns=columns, kinds=kinds)
+    steps = _steps(_seen(followed(found, [], _clock(clock, holidays))), level)
     day, low, high = (_stop(steps, share, level, name) for name in _ENDS)
     row: dict[str, Any] = {"share": share, "day": day, "low": low, "high": high}
-    text = _advice(day, low, high, share, "business days" if clock == "business" else "days")
-    return StopWaiting(
-        frame=framed([row], _STOP, None), problems=problems.listed(), text=as_of(end, text, given=now is not None),
-        **row, now=end, clock=clock, level=level,
-    )  # fmt: skip
+    text = _advice(day, low, high, share, _UNITS[clock]) if len(steps.days) else _NONE
+    about = found.about(text) | {"clock": clock, "level": level}
+    return StopWaiting(frame=framed([row], _STOP, None), **row, **about)
 
 
-def _seen(tables: list[Table], by: str | None, now: Any, clock: Clock) -> dict[Any, "pd.DataFrame"]:
-    """The letters of each segment, in order: on which `day` each was answered, or last seen silent."""
-    found = followed(tables, [] if by is None else [by], now, clock)
+def _clock(name: str, holidays: Iterable[date]) -> Clock:
+    """The clock of this name, if there is one."""
+    horizon(14, name)
+    return Clock.of(name, holidays)
+
+
+def _seen(found: "pd.DataFrame") -> "pd.DataFrame":
+    """The letters with the `day` on which each was answered, or last seen silent."""
     found = found.assign(day=found["delay"].where(found["replied"], found["age"]))
     undated = int(found["day"].isna().sum())
     if undated > _MOST_UNDATED * len(found):
-        text = f"{undated:,} of {several(len(found), 'letter')} were answered on a day not known: too many for a curve."
+        text = f"{undated:,} of {several(len(found), 'letter')} had an answer without a date: too many for a curve."
         raise TableError(text, "infoint.response_rate takes answers without a date.")
-    found = found[found["day"].notna()]
-    if by is None:
-        return {None: found}
-    groups = {plain(segment): part for segment, part in found.groupby(0, dropna=False, sort=False)}
-    return {segment: groups[segment] for segment in sorted(groups, key=in_order)}
+    return found[found["day"].notna()]
 
 
 def _steps(part: "pd.DataFrame", level: float) -> Steps:
@@ -210,17 +206,17 @@ def _advice(day: float, low: float, high: float, share: float, unit: str) -> str
 def _sentence(
     segments: Mapping[Any, Steps], curves: Mapping[Any, list[dict[str, float]]], by: str | None, unit: str, level: float
 ) -> str:
-    told = []
-    for segment in list(segments)[:_TOLD]:
-        own = curves[segment]
-        if not len(segments[segment].days):
-            return "No letters to count yet."
-        last = next((row for row in reversed(own) if row["high"] < 1), own[-1])
-        text = f"{called(by, segment)}: " if by else ""
-        text += f"by {last['days']:.0f} {unit} probably {percent(last['low'])} to {percent(last['high'])} have answered"
-        half = next(row["days"] for row in own if row["probability"] >= last["probability"] / 2)
-        told.append(text + (f", half of them within {max(half, 1):.0f}" if segments[segment].came.any() else ""))
-    if not told:
-        return "No letters to count yet."
-    text = "; ".join(told)
-    return f"{text[0].upper()}{text[1:]} ({percent(level)}).{more(len(segments) - _TOLD)}"
+    if not all(len(steps.days) for steps in segments.values()) or not segments:
+        return _NONE
+    told = {segment: _told(steps, curves[segment], unit) for segment, steps in segments.items()}
+    if by is not None:
+        return told_by(by, told, level)
+    return f"{told[None][0].upper()}{told[None][1:]} ({percent(level)})."
+
+
+def _told(steps: Steps, rows: list[dict[str, float]], unit: str) -> str:
+    """One curve in words: how many had answered by the last day that says something, and half of them."""
+    last = next((row for row in reversed(rows) if row["high"] < 1), rows[-1])
+    half = next(row["days"] for row in rows if row["probability"] >= last["probability"] / 2)
+    text = f"by {last['days']:.0f} {unit} probably {ranged(last)} have answered"
+    return text + (f", half of them within {max(half, 1):.0f}" if steps.came.any() else "")

@@ -1,8 +1,9 @@
 """How likely it is that a letter is answered in time: right-censored and Bayesian, without random numbers."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import date
+from math import nan
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -11,8 +12,8 @@ from infoint.analysis.clocks import horizon
 from infoint.analysis.counts import counted
 from infoint.analysis.delays import Likelihood, Tally, curve_weights, curves, likelihoods, tally
 from infoint.analysis.proportions import checked_level, information
-from infoint.analysis.results import POOLED, Counts, ResponseRate, as_of, called, more, percent, several
-from infoint.analysis.tables import Columns, framed, in_order, plain, whole
+from infoint.analysis.results import POOLED, ResponseRate, as_of, in_seasons, percent, ranged, several, told_by
+from infoint.analysis.tables import Columns, by_segment, framed
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -24,7 +25,7 @@ _FRAME = {
     **dict.fromkeys(("observed", "rate", "low", "high"), "float64"),
     "note": None,
 }
-_TOLD, _NEXT, _FINE = 3, 10, 400
+_NEXT, _FINE = 10, 400
 
 
 def response_rate(
@@ -49,39 +50,31 @@ def response_rate(
     checked_level(level)
     options: dict[str, Any] = {"within_days": within_days, "now": now, "clock": clock, "holidays": holidays}
     found = counted(table, by, **options, columns=columns, kinds=kinds)
-    limit, frames = horizon(found.within_days, found.clock), by_segment(found)
+    limit = horizon(found.within_days, found.clock)
+    frames = by_segment(found.frame, found.by)
     tallies = [tally(frame) for frame in frames.values()]
     rows = []
     for known, one, (segment, frame) in zip(likelihoods(tallies, limit), tallies, frames.items(), strict=True):
         power = season_power(frame, one, known, limit, level)
-        rows.append(_row(segment, one, frame, limit) | {"_known": known, "_power": power})
-        rows[-1] |= dict(zip(("rate", "low", "high"), known.summary(level, power), strict=True))
-        if by is None:
-            rows[-1] |= {"_next": _predicted(known, power, level), "_unsure": _unsure(one, limit, level)}
+        rate, low, high = known.summary(level, power)
+        row = {"segment": segment, "rate": rate, "low": low, "high": high, "known": known, "power": power}
+        rows.append(row | _row(one, frame, limit))
     if pool and len(rows) > 1:
         _pool(rows, level)
-    return ResponseRate(
-        frame=framed(rows, _FRAME, by), problems=found.problems, by=by, now=found.now, within_days=found.within_days,
-        text=as_of(found.now, _sentence(rows, by, level), given=now is not None), clock=found.clock, level=level,
-    )  # fmt: skip
+    about = {name: getattr(found, name) for name in ("by", "now", "problems", "clock", "within_days")}
+    single = by is None and rows[0]["n"]
+    text = _told(rows[0], tallies[0], limit, level) if single else _by_segment(rows, by, level)
+    text = as_of(found.now, text, given=now is not None)
+    return ResponseRate(frame=framed(rows, _FRAME, by), text=text, level=level, **about)
 
 
-def by_segment(found: Counts) -> dict[Any, "pd.DataFrame"]:
-    """The counts of each segment, in order."""
-    frame = found.frame
-    if found.by is None:
-        return {None: frame}
-    groups = {whole(plain(segment)): part for segment, part in frame.groupby(found.by, dropna=False, sort=False)}
-    return {segment: groups[segment] for segment in sorted(groups, key=in_order)}
-
-
-def _row(segment: Any, one: Tally, frame: "pd.DataFrame", limit: float) -> dict[str, Any]:
-    """One segment counted; what begins with an underscore is for the sentence only."""
-    note = NONE if not one.n else EXTRAPOLATED if one.oldest <= limit / 2 else ""
-    row = {"segment": segment, "n": one.n, "replied": one.answered, "waiting": one.waiting, "note": note}
-    row |= {"observed": one.answered / one.n if one.n else float("nan"), "_oldest": int(one.oldest)}
-    row |= {"_seasons": frame["season_id"].nunique() if "season_id" in frame else 1}
-    return row | {"undated": one.undated + int(one.undated_open.sum())}
+def _row(one: Tally, frame: "pd.DataFrame", limit: float) -> dict[str, Any]:
+    """One segment counted."""
+    row: dict[str, Any] = {"n": one.n, "replied": one.answered, "waiting": one.waiting, "oldest": int(one.oldest)}
+    row["undated"] = one.undated + int(one.undated_open.sum())
+    row["observed"] = one.answered / one.n if one.n else nan
+    row["note"] = NONE if not one.n else EXTRAPOLATED if one.oldest <= limit / 2 else ""
+    return row | {"seasons": frame["season_id"].nunique() if "season_id" in frame else 1}
 
 
 def season_power(frame: "pd.DataFrame", one: Tally, known: Likelihood, limit: float, level: float = 0.90) -> float:
@@ -103,7 +96,7 @@ def season_power(frame: "pd.DataFrame", one: Tally, known: Likelihood, limit: fl
 def _pool(rows: list[dict[str, Any]], level: float) -> None:
     """The hierarchical view: normal on the logit, mean and sd integrated over a grid; hulled with the separate one."""
     p = (np.arange(_FINE) + 0.5) / _FINE
-    logs = np.array([np.interp(p, row["_known"].p, row["_known"].log * row["_power"]) for row in rows])
+    logs = np.array([np.interp(p, row["known"].p, row["known"].log * row["power"]) for row in rows])
     logit = np.log(p / (1 - p))
     means, spreads = np.meshgrid(np.linspace(-4.5, 3, 31), np.exp(np.linspace(-1.5, 1, 9)))
     means, spreads = means.ravel()[:, None], spreads.ravel()[:, None]
@@ -130,48 +123,39 @@ def _predicted(likelihood: Likelihood, power: float, level: float) -> tuple[int,
     return int(low), int(min(high, _NEXT))
 
 
-def _unsure(one: Tally, limit: float, level: float) -> tuple[float, float, float] | None:
-    """The rate and interval if none of the answers without a date was in time."""
-    undated = one.undated + int(one.undated_open.sum())
-    sure = replace(one, late=one.late + undated, undated=0, undated_open=one.undated_open * 0)
-    return likelihoods([sure], limit)[0].summary(level) if undated else None
-
-
-def _sentence(rows: Sequence[Mapping[str, Any]], by: str | None, level: float) -> str:
-    if not rows or (by is None and rows[0]["note"] == NONE):
+def _by_segment(rows: list[dict[str, Any]], by: str | None, level: float) -> str:
+    """The first segments in words."""
+    if by is None or not rows:
         return "No letters to count yet."
-    if by is None:
-        return _told(rows[0], level)
-    told = []
-    for row in rows[:_TOLD]:
-        text = f"probably {percent(row['low'])} to {percent(row['high'])}"
-        text = _early(row) if row["note"] == EXTRAPOLATED else text
-        told.append(f"{called(by, row['segment'])}: {row['replied']:,} of {row['n']:,}, {text}")
-    text = f"{'; '.join(told)} (ranges: {percent(level)}).{more(len(rows) - _TOLD)}"
+    told = {}
+    for row in rows:
+        expected = _early(row) if row["note"] == EXTRAPOLATED else f"probably {ranged(row)}"
+        told[row["segment"]] = f"{row['replied']:,} of {row['n']:,}{in_seasons(row['seasons'])}, {expected}"
+    text = told_by(by, told, level)
     if len(rows) > 1 and max(row["low"] for row in rows) <= min(row["high"] for row in rows):
         text += " The ranges overlap: they may well be alike."
     return text + (POOLED if by == "template" and len(rows) > 1 else "")
 
 
 def _early(row: Mapping[str, Any]) -> str:
-    days = row["_oldest"]
-    return f"too early: the oldest letter is {several(days, 'day') if days else 'less than a day'} old"
+    age = several(row["oldest"], "day") if row["oldest"] else "less than a day"
+    return f"too early: the oldest letter is {age} old"
 
 
-def _told(row: Mapping[str, Any], level: float) -> str:
+def _told(row: Mapping[str, Any], one: Tally, limit: float, level: float) -> str:
     """One rate in words: so far, the range of the rate, what to expect."""
-    text = f"{row['replied']:,} of {row['n']:,} {'has' if row['replied'] == 1 else 'have'} answered so far"
+    text = f"{several(row['seasons'], 'season')}: " if row["seasons"] > 1 else ""
+    text += f"{row['replied']:,} of {row['n']:,} {'has' if row['replied'] == 1 else 'have'} answered so far"
     if row["waiting"]:
         text += f", {row['waiting']:,} {'is' if row['waiting'] == 1 else 'are'} still fresh"
     if row["note"] == EXTRAPOLATED:
         return f"{text}. It is {_early(row)}."
-    if row["_seasons"] > 1:
-        text = f"{several(row['_seasons'], 'season')}: {text}"
-    text += f". The long-run rate is probably {percent(row['low'])} to {percent(row['high'])} ({percent(level)})"
-    low, high = row["_next"]
-    text += f"; of your next ten letters expect {f'{low} to {high}' if low < high else low} answers."
-    if row["_unsure"]:
-        _, below, above = row["_unsure"]
+    text += f". The long-run rate is probably {ranged(row)} ({percent(level)})"
+    fewest, most = _predicted(row["known"], row["power"], level)
+    text += f"; of your next ten letters expect {f'{fewest} to {most}' if fewest < most else most} answers."
+    if row["undated"]:
+        none = replace(one, late=one.late + row["undated"], undated=0, undated_open=one.undated_open * 0)
+        _, low, high = likelihoods([none], limit)[0].summary(level)
         text += f" {several(row['undated'], 'answer')} had no date: if none came in time, the rate is "
-        text += f"{percent(below)} to {percent(above)}."
+        text += f"{percent(low)} to {percent(high)}."
     return text

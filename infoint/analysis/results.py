@@ -1,16 +1,17 @@
 """What the analyses return: a frame, what could not be used, and one plain sentence."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from html import escape
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from infoint.errors import Problem
 
 if TYPE_CHECKING:
     import pandas as pd
 
-_SHOWN = 10
+_SHOWN, _TOLD = 10, 3
 POOLED = " Friends are written to first, so part of it may be who got which: infoint.compare(strata=) tells."
 """What pooling over warm and cold people does to a comparison of letters."""
 
@@ -167,7 +168,25 @@ def as_of(now: datetime | None, text: str = "", *, given: bool) -> str:
     return f"As of {day(now)}{'' if given else ', the newest moment in the table'}: {text}".strip()
 
 
-def called(by: str | None, segment: object) -> str:
+def ranged(row: Mapping[str, float]) -> str:
+    """An interval in words.
+
+    >>> ranged({"low": 0.31, "high": 0.58})
+    '31% to 58%'
+    """
+    return f"{percent(row['low'])} to {percent(row['high'])}"
+
+
+def in_seasons(seasons: int) -> str:
+    """How many seasons letters are of, where they are of several.
+
+    >>> in_seasons(200), in_seasons(1)
+    (' in 200 seasons', '')
+    """
+    return f" in {several(seasons, 'season')}" if seasons > 1 else ""
+
+
+def called(by: str, segment: object) -> str:
     """A segment in words.
 
     >>> called("company", "Orbit"), called("company", None)
@@ -176,6 +195,8 @@ def called(by: str | None, segment: object) -> str:
     return f"{by} {'not known' if segment is None else segment}"
 
 
-def more(segments: int) -> str:
-    """How many segments a sentence leaves out."""
-    return f" {several(segments, 'more segment')} in the table." if segments > 0 else ""
+def told_by(by: str, told: Mapping[Any, str], level: float) -> str:
+    """The first segments, each in words, and how many a sentence leaves out."""
+    text = "; ".join(f"{called(by, segment)}: {words}" for segment, words in list(told.items())[:_TOLD])
+    text += f" (ranges: {percent(level)})."
+    return text + (f" {several(len(told) - _TOLD, 'more segment')} in the table." if len(told) > _TOLD else "")
