@@ -26,6 +26,7 @@ class TestWrite:
         user("log", "leila", "answered", "--at", "2025-03-04")
         assert "Monday at three" in user("write", "leila", "--say", "times=Monday at three or Tuesday").out
         assert "its facts" not in user.refused("write", "leila", "--say", "colour=red")
+        assert "'times' says nothing" in user("write", "leila", "--say", "times", code=2).err
 
     def test_the_command_that_notes_it_works_as_printed(self, user):
         out = user("write", "tom okoye").out

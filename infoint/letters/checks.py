@@ -19,8 +19,6 @@ if TYPE_CHECKING:
     from infoint.letters.render import Letter
 
 _WORD = re.compile(r"\w+")
-_MOST_CHARACTERS = 300
-_FREE_CHARACTERS = 200
 _MUCH_ALIKE = 85
 
 
