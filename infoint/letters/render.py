@@ -100,7 +100,8 @@ def choose(
     """The letter for this person now, and why, in plain words.
 
     `about` is the name of somebody they introduced, whom the user has met and they have not heard of yet; `advice`
-    what they advised, `landed` what the search has led to. Without `now` a talk that is agreed is taken to be still to come.
+    what they advised, `landed` what the search has led to. Without `now` a talk that is agreed is taken to be still to
+    come.
 
     >>> choose(Person(name="Dana", relationship="friend"), Standing())
     ('outreach/warm', 'a first letter to a friend')
