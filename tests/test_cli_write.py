@@ -34,6 +34,11 @@ class TestWrite:
         user("log", "Tom Okoye", "wrote", "--template", "outreach/warm")
         assert "already" not in user("people", "tom okoye").out
 
+    def test_a_letter_that_is_stopped_is_not_said_to_go_out(self, user):
+        user("write", "leila", "--eml", "one.eml")
+        out = user("write", "leila").out
+        assert out.splitlines()[-1] == '  infoint write "Leila Sand" --sent yes'
+
     def test_says_how_to_add_a_missing_address(self, user):
         assert 'infoint edit "Tom Okoye" --email ADDRESS' in user("write", "tom okoye").out
 

@@ -47,7 +47,8 @@ class Letters(Days, Numbers, Facts):
         met = _met(person, day)
         last = next((debrief for *_, debrief in reversed(self._journal.debriefs(person.id))), None)
         said, advice = (last.learnt[0] if last and last.learnt else "", last.advice if last else "")
-        dealt = self._dealt(person, render.choose(person, s, named)[0]) if template is None else None
+        takes = template is None and render.way(person) != "linkedin-note"  # an invitation has no room for the letters
+        dealt = self._dealt(person, render.choose(person, s, named)[0]) if takes else None
         mails = [kept for kept in context.left.get(person.id, ()) if kept.state == "sent" and kept.channel == "email"]
         thread = mails[-1].thread if mails else ""
         told = {"introducer": named, "about": met.name if met else "", "said": said, "advice": advice}

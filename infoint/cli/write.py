@@ -91,7 +91,9 @@ def write_(
             _leave(campaign, letter, way, given)
         else:
             show_letter(letter)
-            if given["dry_run"] or not has_terminal() or not _choose(campaign, letter, given, last="stop"):
+            is_stopped = any(problem.severity == "error" for problem in letter.problems)
+            is_done = not given["dry_run"] and has_terminal() and _choose(campaign, letter, given, last="stop")
+            if not is_done and not is_stopped:
                 click.secho("\nWhen it has gone out, say so:", dim=True)
                 command(logged(letter))
 
