@@ -42,6 +42,11 @@ class Action:
         return self.kind in _LETTERS
 
     @property
+    def template(self) -> str | None:
+        """The letter that does it; None is the one that fits."""
+        return str(KINDS[self.kind]["command"]).partition(" --template ")[2] or None
+
+    @property
     def command(self) -> str:
         """The one command that does it, or begins it."""
         who = self.person.id if self.has_namesake else self.person.as_word

@@ -92,6 +92,12 @@ def test_what_people_wait_for_stands_above_what_we_would_like_of_them():
     first = list(dict.fromkeys(kind for kind in today if kind != "write"))
     assert first == [kind for kind in ORDER if kind not in ("landed", "write")]
     assert set(today[today.index("another") :]) == {"another", "write"}  # new people come last
+    letters = {action.kind: action.template for action in found if action.template}
+    assert letters == {
+        "confirm": "confirm/day-before",
+        "news": "news/introducer",
+        "keep_in_touch": "update/keep-in-touch",
+    }
 
 
 def test_when_the_search_has_ended_the_news_stands_below_what_one_owes():

@@ -26,12 +26,18 @@ class TestWrite:
         user("log", "leila", "answered", "--at", "2025-03-04")
         assert "Monday at three" in user("write", "leila", "--say", "times=Monday at three or Tuesday").out
         assert "its facts" not in user.refused("write", "leila", "--say", "colour=red")
+        assert "'times' says nothing" in user("write", "leila", "--say", "times", code=2).err
 
     def test_the_command_that_notes_it_works_as_printed(self, user):
         out = user("write", "tom okoye").out
         assert out.splitlines()[-1] == '  infoint log "Tom Okoye" wrote --template outreach/warm'
         user("log", "Tom Okoye", "wrote", "--template", "outreach/warm")
         assert "already" not in user("people", "tom okoye").out
+
+    def test_a_letter_that_is_stopped_is_not_said_to_go_out(self, user):
+        user("write", "leila", "--eml", "one.eml")
+        out = user("write", "leila").out
+        assert out.splitlines()[-1] == '  infoint write "Leila Sand" --sent yes'
 
     def test_says_how_to_add_a_missing_address(self, user):
         assert 'infoint edit "Tom Okoye" --email ADDRESS' in user("write", "tom okoye").out

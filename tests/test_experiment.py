@@ -64,6 +64,12 @@ def test_write_gives_everybody_one_letter_and_sticks_to_it(campaign):
     assert campaign.write("Friend Number3").why == "the letter that your experiment dealt"
 
 
+def test_who_can_only_be_invited_gets_an_invitation_and_takes_no_part(campaign):
+    campaign.experiment(*ARMS, 20, seed=3)
+    campaign.add(Person(name="Cleo Moss", relationship="friend", url="https://www.linkedin.com/in/cleo"))
+    assert campaign.write("Cleo Moss").template == "outreach/warm-note"
+
+
 def test_a_letter_that_the_user_names_is_theirs(campaign):
     campaign.experiment(*ARMS, 20, seed=3)
     assert campaign.write("Friend Number3", "outreach/cold").template == "outreach/cold"

@@ -125,7 +125,22 @@ def test_a_first_letter_asks_exactly_one_question(template, questions, amiss):
 
 @pytest.mark.parametrize(
     "word",
-    ["job", "Jobs", "vacancy", "vacancies", "résumé", "resume", "CV", "referral", "hiring", "recruiter", "opening"],
+    [
+        "Bewerbung",
+        "offene Stelle",
+        "Praktikum",
+        "job",
+        "Jobs",
+        "vacancy",
+        "vacancies",
+        "résumé",
+        "resume",
+        "CV",
+        "referral",
+        "hiring",
+        "recruiter",
+        "opening",
+    ],
 )
 def test_a_first_letter_says_no_word_of_a_job(word):
     (problem,) = found(f"{BODY} {word}")
@@ -150,6 +165,7 @@ def test_their_own_role_and_company_are_no_asking_for_a_job(theirs, words, amiss
     "rest",
     [
         *("[Your Name]", "[Company]", "[their role]", "{first_name}", "<<Name>>", "with undefined", "Hey ,", "Dear,"),
+        *("[Ihr Name]", "[Firma]", "Hallo ,", "Guten Tag ,"),
         *("your work at .", "your work as ,", 'your words "" stay', "at Orbit, , and", "from N/A"),
     ],
 )
@@ -197,13 +213,16 @@ def test_the_wrong_recipient_stops_the_letter():
     assert among(written(person=own, to=own.email, subject="Your work these days")) == [
         ("error", "robin@example.org is your own address")
     ]
-    (problem,) = among(written("Hi Tom,\n\nMay I ask you?\n\nRobin"))
-    assert problem == ("error", "it greets Tom, and goes to Dana Ruiz")
+    for greeting, name in (("Hi Tom", "Tom"), ("Guten Tag Tom Okoye", "Tom Okoye")):
+        (problem,) = among(written(f"{greeting},\n\nMay I ask you?\n\nRobin"))
+        assert problem == ("error", f"it greets {name}, and goes to Dana Ruiz")
 
 
 @pytest.mark.parametrize(("greeting", "amiss"), [
     ("Hi Dana,", False), ("Hello Ms Ruiz,", False), ("Dear Dana Ruiz,", False), ("Hi there,", False),
     ("Dana,", False), ("Hi DANA!", False), ("Hi Danuta,", True), ("Dear Mr Smith,", True),
+    ("Guten Tag Dana Ruiz,", False), ("Sehr geehrte Frau Ruiz,", False), ("Hallo zusammen,", False),
+    ("Liebe Clara,", True), ("Guten Tag Herr Schmidt,", True),
 ])  # fmt: skip
 def test_a_greeting_that_nobody_bears_wants_a_yes(greeting, amiss):
     messages = among(written(f"{greeting}\n\nMay I ask you?\n\nRobin"))

@@ -80,6 +80,12 @@ def test_who_named_somebody_hears_of_it_and_all_hear_of_the_end():
     assert choose(dana, Standing(), about="Tom Okoye", landed="a job at Orbit")[0] == "outreach/cold"
 
 
+def test_who_gave_advice_hears_once_what_came_of_it():
+    dana, advice = Person(name="Dana"), "Sit in on a hearing"
+    assert choose(dana, Standing(met_at=EARLIER), advice=advice)[0] == "update/progress"
+    assert choose(dana, Standing(met_at=EARLIER, last_update=NOW), advice=advice)[0] == "update/keep-in-touch"
+
+
 # ---------------------------------------------------------------------- by which channel
 
 

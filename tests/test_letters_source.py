@@ -113,7 +113,7 @@ def test_what_goes_wrong_only_when_written_is_refused_as_well(body):
 def test_the_constants_are_those_of_the_template_else_an_email_of_150_words():
     assert (checked("a", template_text()).channel, checked("a", template_text()).most_words) == ("email", 150)
     note = checked("b", template_text(head='{% set channel = "linkedin-note" %}{% set most_words = 30 %}'))
-    assert (note.channel, note.most_words) == ("linkedin-note", 30)
+    assert (note.channel, note.most_words, note.most_characters) == ("linkedin-note", 30, 200)
 
 
 def test_raw_text_stays_text_and_is_found_by_the_checks():

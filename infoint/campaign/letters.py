@@ -44,14 +44,17 @@ class Letters(Days, Numbers, Facts):
             raise InvalidPerson("profile", "", "your own name is needed first: infoint start")
         s, introducer = day.standings.get(person.id, Standing()), context.people.get(person.introduced_by)
         named = introducer.name if introducer else ""
-        met = _met(person, day)
-        last = next((debrief for *_, debrief in reversed(self._journal.debriefs(person.id))), None)
+        met = _met(person, day, context)
+        debriefs = self._journal.debriefs(person.id) if s.met_at else []
+        last = next((debrief for *_, debrief in reversed(debriefs)), None)
         said, advice = (last.learnt[0] if last and last.learnt else "", last.advice if last else "")
-        dealt = self._dealt(person, render.choose(person, s, named)[0]) if template is None else None
+        takes = template is None and render.way(person) != "linkedin-note"  # an invitation has no room for the letters
+        dealt = self._dealt(person, render.choose(person, s, named)[0]) if takes else None
         mails = [kept for kept in context.left.get(person.id, ()) if kept.state == "sent" and kept.channel == "email"]
         thread = mails[-1].thread if mails else ""
         told = {"introducer": named, "about": met.name if met else "", "said": said, "advice": advice}
-        told |= {"subject_before": thread, "landed": (self._journal.setting("landed") or {}).get("what", "")}
+        landed = (day.landed and self._journal.setting("landed")) or {}
+        told |= {"subject_before": thread, "landed": landed.get("what", "")}
         return render.letter(
             person,
             me,
@@ -158,7 +161,7 @@ class Letters(Days, Numbers, Facts):
         handed = kept.written_at.astimezone(self.zone).date()
         when = at or (None if handed == self.local_day() else handed)
         told = {"by": "me"} if kept.kind == "touched" else {}
-        if kept.kind == "introduction_thanked" and (met := _met(person, self._look()[0])):
+        if kept.kind == "introduction_thanked" and (met := _met(person, *self._look())):
             told = {"about": met.id}
         event = self._event(person, kept.kind, when, told)
         event = replace(event, channel=kept.channel, template=kept.template, letter=kept.id)
@@ -193,9 +196,11 @@ class Letters(Days, Numbers, Facts):
         self._journal.keep(f"put off {self._person(person).id}", self.local_day().isoformat())
 
 
-def _met(person: Person, day: Situation) -> Person | None:
+def _met(person: Person, day: Situation, context: "Context") -> Person | None:
     """Somebody they introduced, who was met since and of whom they have not heard."""
-    return next((action.about for action in news(day) if action.person.id == person.id), None)
+    named = context.named_by.get(person.id, ())
+    told = news(replace(day, people=[person, *named])) if named else ()
+    return next((action.about for action in told if action.person.id == person.id), None)
 
 
 def _later(day: Situation) -> dict[tuple[str, str], date]:

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -79,6 +80,8 @@ def write_(
     elif given["sent"] and not way:
         _settle(campaign, campaign.find(person), given)
     else:
+        if vague := [text for text in say if "=" not in text]:
+            raise click.BadParameter(f'{vague[0]!r} says nothing; times="Monday at 3" does.', param_hint="--say")
         told = (text.partition("=") for text in say)
         letter = campaign.write(person, template, **{fact.strip(): text.strip() for fact, _, text in told})
         letter = _edited(campaign, letter) if given["edit"] else letter
@@ -88,7 +91,9 @@ def write_(
             _leave(campaign, letter, way, given)
         else:
             show_letter(letter)
-            if given["dry_run"] or not has_terminal() or not _choose(campaign, letter, given, last="stop"):
+            is_stopped = any(problem.severity == "error" for problem in letter.problems)
+            is_done = not given["dry_run"] and has_terminal() and _choose(campaign, letter, given, last="stop")
+            if not is_done and not is_stopped:
                 click.secho("\nWhen it has gone out, say so:", dim=True)
                 command(logged(letter))
 
@@ -300,7 +305,8 @@ def _everybody_due(campaign: Campaign, given: dict[str, Any]) -> None:
         paragraph("No letter is due. Enjoy it.")
     if given["dry_run"]:
         for action in actions:
-            paragraph(f"Would ask about: {action.title}. {action.reason}")
+            paragraph(f"Would ask about: {action.title}")
+            paragraph(action.reason, indent="  ", dim=True)
         return
     if actions and not has_terminal():
         raise click.UsageError("--due asks about each letter: run it in a terminal, or look with --dry-run.")
@@ -311,7 +317,8 @@ def _everybody_due(campaign: Campaign, given: dict[str, Any]) -> None:
             if action.kind == "sent":
                 _settle(campaign, action.person, given)
                 continue
-            letter = campaign.write(action.person)
+            letter = campaign.write(action.person, action.template)
+            letter = replace(letter, why="what is due now") if action.template else letter
         except InfointError as error:
             paragraph(f"{error} {error.hint}", fg="red")
             continue

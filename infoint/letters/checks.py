@@ -19,8 +19,6 @@ if TYPE_CHECKING:
     from infoint.letters.render import Letter
 
 _WORD = re.compile(r"\w+")
-_MOST_CHARACTERS = 300
-_FREE_CHARACTERS = 200
 _MUCH_ALIKE = 85
 
 
@@ -170,7 +168,7 @@ def _again(letter: "Letter", context: Context) -> Iterator[LetterProblem]:
     fingerprint = text_hash(letter.body) if own else ""
     for earlier in own:
         if earlier.waits:
-            remedy = "Say whether it went out: infoint write NAME --sent yes (or later, or no)"
+            remedy = "Say whether it went out, yes, later or no: infoint write NAME --sent yes"
             yield _error("to", f"they may have a letter already: {earlier.told(context.zone)}", remedy)
         elif earlier.body_hash == fingerprint:
             yield _error("text", f"they got just this text on {_day(earlier, context)}", "Say something new.")

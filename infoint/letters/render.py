@@ -88,19 +88,27 @@ class Letter:
 
 
 def choose(
-    person: Person, s: Standing, introducer: str = "", *, about: str = "", landed: str = "", now: datetime | None = None
+    person: Person,
+    s: Standing,
+    introducer: str = "",
+    *,
+    about: str = "",
+    advice: str = "",
+    landed: str = "",
+    now: datetime | None = None,
 ) -> tuple[str, str]:
     """The letter for this person now, and why, in plain words.
 
-    `about` is the name of somebody they introduced, whom the user has met and they have not heard of yet; `landed`
-    what the search has led to. Without `now` a talk that is agreed is taken to be still to come.
+    `about` is the name of somebody they introduced, whom the user has met and they have not heard of yet; `advice`
+    what they advised, `landed` what the search has led to. Without `now` a talk that is agreed is taken to be still to
+    come.
 
     >>> choose(Person(name="Dana", relationship="friend"), Standing())
     ('outreach/warm', 'a first letter to a friend')
     """
     start = s.meeting.start if s.meeting else None
     over = bool(start and now and start <= now)
-    named = s.introductions and (s.last_update is None or (s.met_at and s.last_update < s.met_at))
+    helped = (s.introductions or advice) and (s.last_update is None or (s.met_at and s.last_update < s.met_at))
     agreed = s.meeting or (s.is_open and s.stage in ("replied", "scheduled"))
     rules = (
         (s.owes_thanks or over, "thanks/note", "you met and have not thanked them yet"),
@@ -110,7 +118,7 @@ def choose(
         (start, "confirm/day-before", "a talk is agreed: a line the day before"),
         (s.met_at and landed, "update/landed", "your search has ended, and they were part of it"),
         (s.met_at and about, "news/introducer", f"you have met {about}, whom they named: tell them"),
-        (s.met_at and named, "update/progress", "they gave you a name: tell them what came of it"),
+        (s.met_at and helped, "update/progress", "they gave you advice or a name: tell them what came of it"),
         (s.met_at, "update/keep-in-touch", "you have met: a sign of life"),
         (agreed, "reply/day", "a talk is agreed"),
         (introducer, "outreach/introduced", f"a first letter to somebody {introducer} named"),
@@ -220,7 +228,7 @@ def letter(
     An email to somebody without an address who is linked with the user becomes a LinkedIn message.
     """
     if template is None:
-        told = {name: known.get(name, "") for name in ("introducer", "about", "landed")}
+        told = {name: known.get(name, "") for name in ("introducer", "about", "advice", "landed")}
         template, why = choose(person, s, **told, now=now)
         added, because = _WAYS.get(way(person), ("", ""))
         variant = f"letters/{me.language}/{template}{added}.j2"

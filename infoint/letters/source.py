@@ -36,6 +36,7 @@ _ALLOWED = (
 _CHANNELS = ("email", "linkedin", "linkedin-note", "phone")
 _CONSTANTS: dict[str, Any] = {"channel": "email", "most_words": 150, "most_characters": 0, "use": ""}
 _LONGEST, _DEEPEST = 10_000, 40
+_FREE_NOTE = 200  # characters of a LinkedIn invitation without premium
 MISSING = "[missing]"
 """What stands in an empty slot of a template: the checks find it and stop the letter."""
 _JINJA = ImmutableSandboxedEnvironment(undefined=StrictUndefined, finalize=lambda fact: fact if fact != "" else MISSING)
@@ -128,6 +129,8 @@ def parsed(source: str) -> tuple[nodes.Template, dict[str, Any], list[tuple[int,
             constants[vars(node.target)["name"]] = vars(node.node)["value"]
         blocks += [node.name] if isinstance(node, nodes.Block) else []
         waiting += [(part, depth + 1, line) for part in reversed(parts)]
+    if constants["channel"] == "linkedin-note":
+        constants["most_characters"] = constants["most_characters"] or _FREE_NOTE
     if sorted(blocks) != ["body", "subject"]:
         refused.append((1, "a letter has the two blocks subject and body"))
     return tree, constants, refused
