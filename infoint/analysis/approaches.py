@@ -82,7 +82,7 @@ def people(
         events = events.with_columns(nw.col("kind").cast(nw.Categorical))
     each = _first_moments(replace(table, frame=events), known, keys, segments)
     parts = [table.made(each.filter(~nw.col("_odd")).drop("_odd"))]
-    rest = tables.in_pandas(_events_of(events, each.filter(nw.col("_odd")).select(keys), keys))
+    rest = tables.in_pandas(_events_of(table.frame.lazy(), each.filter(nw.col("_odd")).select(keys), keys))
     return [*parts, table.made(fold(Coded.of(rest, known, keys, table.zone), segments))] if len(rest) else parts
 
 
