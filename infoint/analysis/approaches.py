@@ -12,7 +12,7 @@ from infoint.analysis.fold import COUNTS, OF_LETTER, STEPS, Coded, fold
 from infoint.analysis.kinds import Kinds
 from infoint.analysis.moments import wall
 from infoint.analysis.results import Approaches, day, several
-from infoint.analysis.tables import Columns, Frame, Problems, Table
+from infoint.analysis.tables import Columns, Frame, Table
 from infoint.errors import TableError
 
 if TYPE_CHECKING:
@@ -72,7 +72,7 @@ def people(
         raise TableError("by= names a column that every event has: choose a segment, such as by='relationship'.")
     need, may = ("person_id", "kind", "at", *segments), ("event_id", "season_id", "precision", "by")
     table = _prepared(tables.read(events, columns, need, may, moments=["at"], now=now))
-    _tell_unknown(dict(tables.rows_of(table.frame.group_by("kind").agg(nw.len()))), known, table.problems)
+    _tell_unknown(table, known)
     table = _usable(table)
     keys = [name for name in ("season_id", "person_id") if name in table.names]
     if table.frame.implementation.is_pandas():
@@ -82,7 +82,7 @@ def people(
         events = events.with_columns(nw.col("kind").cast(nw.Categorical))
     each = _first_moments(replace(table, frame=events), known, keys, segments)
     parts = [table.made(each.filter(~nw.col("_odd")).drop("_odd"))]
-    rest = tables.in_pandas(_events_of(events, each.filter(nw.col("_odd")).select(keys), keys))
+    rest = tables.in_pandas(_events_of(table.frame.lazy(), each.filter(nw.col("_odd")).select(keys), keys))
     return [*parts, table.made(fold(Coded.of(rest, known, keys, table.zone), segments))] if len(rest) else parts
 
 
@@ -108,12 +108,13 @@ def _usable(table: Table) -> Table:
     return replace(table, now=tables.as_of(table, ["at"]))
 
 
-def _tell_unknown(found: Mapping[Any, int], known: Kinds, problems: Problems) -> None:
+def _tell_unknown(table: Table, known: Kinds) -> None:
     """Kinds that nobody has named are counted."""
-    for kind in sorted(set(found) - known.all - {None}):
-        rows = several(int(found[kind]), "row")
-        meaning = f"say what it means with kinds={{{kind!r}: 'outreach_sent'}}"
-        problems.add(f"{rows} of the kind {kind!r} left out: {meaning}")
+    unknown = table.frame.filter(~nw.col("kind").is_in(known.all))
+    for kind, number in sorted(tables.rows_of(unknown.group_by("kind").agg(nw.len()))):
+        if kind is not None:
+            meaning = f"say what it means with kinds={{{kind!r}: 'outreach_sent'}}"
+            table.problems.add(f"{several(int(number), 'row')} of the kind {kind!r} left out: {meaning}")
 
 
 def _events_of(events: Frame, people: Frame, keys: Sequence[str]) -> Frame:
@@ -133,6 +134,11 @@ def _first_moments(table: Table, known: Kinds, keys: Sequence[str], segments: Se
     def when(*kinds: str) -> Any:
         return nw.when(kind.is_in(known.theirs(*kinds)))
 
+    def number(*kinds: str) -> Any:
+        which = kind.is_in(known.theirs(*kinds))
+        return (which if polars else which.cast(nw.Int32)).sum()  # in SQL there is no sum of conditions
+
+    polars = table.frame.implementation.is_polars()
     is_answer = kind.is_in(known.theirs(*known.ANSWERS))
     if "by" in table.names:
         is_answer = is_answer | (kind.is_in(known.theirs("touched")) & (nw.col("by") == "them"))
@@ -144,30 +150,31 @@ def _first_moments(table: Table, known: Kinds, keys: Sequence[str], segments: Se
         "replied_at": nw.when(is_answer).then(at).min(),
         "bounced_at": when("bounced").then(at).min(),
         "_early": nw.when(is_later).then(at).min(),
-        "nudges": when("nudge_sent").then(at).count(),
+        "nudges": number("nudge_sent"),
         "_nudge": when("nudge_sent").then(at).min(),
         **{name: when(*kinds).then(at).min() for name, kinds in STEPS.items()},
-        **{name: when(kind).then(at).count() for name, kind in COUNTS.items()},
+        **{name: number(named) for name, named in COUNTS.items()},
         **{name: when("outreach_sent").then(nw.col(name)).min() for name in of_letter},
         **{name: nw.col(name).min() for name in segments if name not in {*of_letter, *keys}},
     }
     odd = (sent.is_null() & ~(replied.is_null() & bounced.is_null())) | (nw.col("_early") < sent) | (bounced < last)
     odd = odd | (nudge <= sent) | ((nudge <= replied) & (last > replied))
     if of_letter:
-        found["_letters"] = when("outreach_sent").then(at).count()
+        found["_letters"] = number("outreach_sent")
         odd = odd | (nw.col("_letters") != 1)
     if "precision" in table.names:
         found["_vague"] = nw.when(nw.col("precision").is_in(["day", "by"])).then(at).count()
         odd = odd | (nw.col("_vague") > 0)
     each = table.frame.group_by(keys).agg(**found)
-    each = each.collect().lazy() if each.implementation.is_polars() else each  # once: it is asked twice
+    each = each.collect().lazy() if polars else each  # once: it is asked twice
     each = each.with_columns(_odd=either(odd, True, False))  # not known is no
     each = each.filter(nw.col("_odd") | ~sent.is_null()).with_columns(
         replied=~replied.is_null(),
         bounced_at=nw.when(replied.is_null()).then(bounced),
+        introductions=nw.col("introductions").cast(nw.Int64),
         follow_up_agreed=nw.col("follow_up_agreed") > 0,
         lead=nw.col("lead") > 0,
-        nudges=either(nudge > replied, 0, nw.col("nudges")),
+        nudges=either(nudge > replied, 0, nw.col("nudges").cast(nw.Int64)),
     )
     return each.drop([name for name in found if name.startswith("_")])
 

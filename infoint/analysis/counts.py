@@ -145,11 +145,11 @@ def _on_the_wall(table: Table) -> Table:
 
     Those in memory are brought to pandas.
     """
-    columns: dict[str, Any] = {"replied": nw.lit(None, dtype=nw.Float64)}
-    if "replied" in table.names:
-        columns["replied"] = nw.col("replied").cast(nw.Float64)
+    there, empty = table.names, nw.lit(None, dtype=nw.Datetime("us"))
+    columns = {"replied": nw.col("replied").cast(nw.Float64) if "replied" in there else nw.lit(None, dtype=nw.Float64)}
     for name in ("sent_at", "replied_at", "bounced_at"):
-        columns[name] = table.wall(name) if name in table.names else nw.lit(None, dtype=nw.Datetime("us"))
+        if name not in there or table.zone is not None:
+            columns[name] = table.wall(name) if name in there else empty
     frame = table.frame.with_columns(**columns)
     frame = nw.from_native(frame.to_pandas(), eager_only=True) if table.in_memory else frame
     return replace(table, frame=frame, zone=None)
@@ -173,12 +173,11 @@ def _checked(table: Table, now: datetime) -> Table:
     late = either(answered > end, 1, 0)
     replied = either(gone(answered), either(said == 1, 1, 0), 1 - late)
     lost = either(gone(bounced), 0, 1 - replied)
-    frame = tables.added(table.frame, {"replied": replied, "_late": late, "_lost": lost})
-    came = nw.when(nw.col("_late") == 0).then(nw.col("replied_at"))
-    frame = frame.with_columns(replied=nw.col("replied") == 1, replied_at=came)
+    frame = tables.added(table.frame, {"replied": replied == 1, "_late": late, "_lost": lost})
     future, bounces = tables.rows_of(frame.select(nw.col("_late").sum(), nw.col("_lost").sum()))[0]
     if future:
         table.problems.add(f"{several(int(future), 'answer')} came after {day(now)}: taken as not there yet")
+        frame = frame.with_columns(replied_at=nw.when(nw.col("_late") == 0).then(nw.col("replied_at")))
     if bounces:
         table.problems.add(f"{several(int(bounces), 'letter')} bounced and never arrived: set apart")
         frame = frame.filter(nw.col("_lost") == 0)

@@ -61,7 +61,10 @@ class Coded:
     def of_kind(self, *kinds: str) -> NDArray[np.bool_]:
         """Which events are of some of our kinds."""
         names = self.known.theirs(*kinds)
-        return np.array([*(name in names for name in self.kinds), False])[self.kind]
+        found = np.zeros(len(self.kind), dtype=bool)
+        for code in (code for code, name in enumerate(self.kinds) if name in names):
+            found |= self.kind == code
+        return found
 
     def rows(self, *kinds: str, since: Array | None = None) -> Array:
         """The events of some of our kinds, not before their person's start."""
@@ -122,7 +125,9 @@ def fold(made: Coded, segments: Sequence[str]) -> "pd.DataFrame":
     known, order, person, frame = made.known, made.order, made.person, made.frame
     letters = made.rows(*known.LETTERS)
     sent = made.earliest(letters)
-    begun = np.where(sent == NEVER, -NEVER, sent)
+    begun: Any = np.where(sent == NEVER, -NEVER, sent)
+    if not (order < begun[person]).any():
+        begun = None
     answers = made.rows(*known.ANSWERS, since=begun)
     if "by" in frame:
         touched = made.rows("touched", since=begun)

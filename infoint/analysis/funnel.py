@@ -9,7 +9,7 @@ import narwhals as nw
 
 from infoint.analysis import tables
 from infoint.analysis.approaches import MOMENTS, NUMBERS, TRUTHS, is_events, people
-from infoint.analysis.clocks import day_of, either
+from infoint.analysis.clocks import day_of
 from infoint.analysis.moments import wall
 from infoint.analysis.proportions import by_season, checked_level
 from infoint.analysis.results import Funnel, as_of, in_seasons, percent, ranged, several, told_by
@@ -123,7 +123,7 @@ def _patterns(table: Table, by: str | None, end: datetime | None, *, weekly: boo
         keys["_season"] = nw.col("season_id")
     nudges = nw.col("nudges") if "nudges" in table.names else nw.lit(-1)
     nudges = nw.when(nudges >= _MOST_STEPS).then(_MOST_STEPS).when(nudges >= 0).then(nudges).otherwise(-1)
-    known = {name: either(facts[name], True, False) for name in _FACTS}
+    known = {name: facts[name].fill_null(value=False) for name in _FACTS}
     frame = table.frame.lazy().select(**keys, _pattern=nudges.cast(nw.Int32) + 1, **known)
     pattern = nw.col("_pattern") * 2 ** len(_FACTS)
     for place, name in enumerate(_FACTS):

@@ -42,6 +42,6 @@ class Kinds:
         return [*renamed, *(kind for kind in kinds if kind not in self.given)]
 
     @property
-    def all(self) -> frozenset[str]:
+    def all(self) -> list[str]:
         """All names that mean something."""
-        return frozenset(self.theirs(*KINDS))
+        return self.theirs(*KINDS)

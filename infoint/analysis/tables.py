@@ -109,8 +109,9 @@ def read(
         frame = nw.from_native(_parsed(in_pandas(frame), moments, truths, numbers, problems), eager_only=True)
     frame, zones = _in_utc(frame, moments)
     zone, now = one_zone(zones, now)
-    if moments:
-        frame = frame.with_columns([_moment(frame, name, zone) for name in moments])
+    if days := set(moments) - set(zones):
+        starts = [nw.col(name).cast(nw.Datetime("us")) for name in days]  # a day begins at its 0:00
+        frame = frame.with_columns([s if zone is None else s.dt.replace_time_zone(str(zone)) for s in starts])
     return Table(frame=frame, zone=zone, now=now, problems=problems)
 
 
@@ -135,15 +136,6 @@ def _in_utc(frame: Frame, moments: Sequence[str]) -> tuple[Frame, dict[str, list
         frame = nw.from_native(native, eager_only=True)
     schema = frame.collect_schema()
     return frame, {n: [schema[n].time_zone] for n in moments if isinstance(schema[n], nw.Datetime)} | zones
-
-
-def _moment(frame: Frame, name: str, zone: tzinfo | None) -> Any:
-    """A column of moments; a day begins at its 0:00."""
-    moment = nw.col(name)
-    if isinstance(frame.collect_schema()[name], nw.Datetime):
-        return moment
-    moment = moment.cast(nw.Datetime("us"))
-    return moment if zone is None else moment.dt.replace_time_zone(str(zone))
 
 
 def _parsed(
