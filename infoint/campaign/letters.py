@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any, Literal
 
-from infoint.agenda import Action, news, room
+from infoint.agenda import Action, room, unheard
 from infoint.campaign.days import Days
 from infoint.campaign.facts import Facts
 from infoint.campaign.numbers import Numbers
@@ -44,7 +44,7 @@ class Letters(Days, Numbers, Facts):
             raise InvalidPerson("profile", "", "your own name is needed first: infoint start")
         s, introducer = day.standings.get(person.id, Standing()), context.people.get(person.introduced_by)
         named = introducer.name if introducer else ""
-        met = _met(person, day)
+        met = context.people.get(unheard(day, person))
         last = next((debrief for *_, debrief in reversed(self._journal.debriefs(person.id))), None)
         said, advice = (last.learnt[0] if last and last.learnt else "", last.advice if last else "")
         dealt = self._dealt(person, render.choose(person, s, named)[0]) if template is None else None
@@ -158,8 +158,8 @@ class Letters(Days, Numbers, Facts):
         handed = kept.written_at.astimezone(self.zone).date()
         when = at or (None if handed == self.local_day() else handed)
         told = {"by": "me"} if kept.kind == "touched" else {}
-        if kept.kind == "introduction_thanked" and (met := _met(person, self._look()[0])):
-            told = {"about": met.id}
+        if kept.kind == "introduction_thanked":
+            told = {"about": unheard(self._look()[0], person)}
         event = self._event(person, kept.kind, when, told)
         event = replace(event, channel=kept.channel, template=kept.template, letter=kept.id)
         with self._journal.change("write", now) as writer:
@@ -191,11 +191,6 @@ class Letters(Days, Numbers, Facts):
     def put_off(self, person: Person | str) -> None:
         """Leave somebody out of the letters due until tomorrow."""
         self._journal.keep(f"put off {self._person(person).id}", self.local_day().isoformat())
-
-
-def _met(person: Person, day: Situation) -> Person | None:
-    """Somebody they introduced, who was met since and of whom they have not heard."""
-    return next((action.about for action in news(day) if action.person.id == person.id), None)
 
 
 def _later(day: Situation) -> dict[tuple[str, str], date]:
