@@ -82,7 +82,12 @@ def today_list(day: Situation, ahead: int = 7) -> list[Action]:
 
 def _unanswered(day: Situation) -> list[Action]:
     """Whoever has a letter of which nobody said yet whether it went out: nothing more is written to them before."""
-    return [Action("sent", person, *day.letters[person.id]) for person in day.people if person.id in day.letters]
+    waiting = ((person, day.standings.get(person.id, Standing())) for person in day.people if person.id in day.letters)
+    return [
+        Action("sent", person, *day.letters[person.id])
+        for person, s in waiting
+        if s.is_open and (s.paused_until or day.today) <= day.today
+    ]
 
 
 def outlook(day: Situation, person: Person) -> Outlook:
@@ -108,8 +113,8 @@ def outlook(day: Situation, person: Person) -> Outlook:
         return Outlook("due" if first <= day.today else "waiting", first, reason)
     if day.landed:
         return Outlook("closed", day.of(day.landed), "your search has ended")
-    if s.skipped:
-        kind, since = max(s.skipped.items(), key=lambda skip: skip[1])
+    if off := {kind: since for kind, since in s.skipped.items() if s.stage or kind in ("write", "another")}:
+        kind, since = max(off.items(), key=lambda skip: skip[1])
         return Outlook("closed", since, f"you took this off the list: {kind.replace('_', ' ')}")
     if s.stage:
         return Outlook(
@@ -138,6 +143,11 @@ def news(day: Situation) -> Iterator[Action]:
             start = workdays.forward(max(step.day(met, workdays), theirs.paused_until or met))
             reason = step.why.format(since=show(met), text=person.name, wait=f"{step.wait} {step.unit}", away="")
             yield Action("news", introducer, start, reason, person)
+
+
+def unheard(day: Situation, introducer: Person) -> str:
+    """The id of somebody they introduced, who was met since and of whom they have not heard; "" is nobody."""
+    return next((a.about.id for a in news(day) if a.about and a.person.id == introducer.id), "")
 
 
 def _written(day: Situation) -> int:

@@ -219,7 +219,8 @@ def due(s: Standing, cadence: Cadence, days: Days, horizon: date = date.max) -> 
             away = f", they were away until {show(s.away_until)}" if s.away_until else ""
             text = promise.text if promise else ""
             why = why.format(since=show(start), wait=f"{step.wait} {step.unit}", away=away, text=text)
-            found.append(Due(kind, day, why))
+            moved = f"; they {s.moved}" if s.moved and kind in ("update", "keep_in_touch") else ""
+            found.append(Due(kind, day, why + moved))
     is_news = any(item.kind == "update" for item in found)
     return [item for item in found if item.kind != "keep_in_touch"] if is_news else found
 

@@ -171,6 +171,9 @@ class Promise:
     by: str
 
 
+MOVED = "moved from {} to {}"
+"""How a change of company is noted; `who` and the reasons to write read it."""
+_MOVED = MOVED.partition("{")[0]
 STAGES = ("approached", "replied", "scheduled", "met")
 _STAGE = {stage: number for number, stage in enumerate(("", *STAGES))}
 
@@ -185,7 +188,7 @@ class Standing:
     taken off the list since anything new happened. `news_told` holds whom they introduced and have
     heard of since ("" stands for everybody until then), and when. `closed` and `do_not_contact`
     hold the reason, or are empty; `closed_at` is when the newest of them was noted, `told_at` the
-    moment of the newest fact of all.
+    moment of the newest fact of all; `moved` is a change of company since the last contact.
     """
 
     person_id: str = ""
@@ -217,6 +220,7 @@ class Standing:
     do_not_contact: str = ""
     closed_at: datetime | None = None
     told_at: datetime | None = None
+    moved: str = ""
     warnings: tuple[str, ...] = ()
 
     @property
@@ -271,7 +275,7 @@ def standing(events: Iterable[Event], zone: tzinfo = UTC) -> Standing:
     return folded.standing()
 
 
-_RESUMED: dict[str, Any] = {"away_until": None, "paused_until": None, "closed": ""}
+_RESUMED: dict[str, Any] = {"away_until": None, "paused_until": None, "closed": "", "moved": ""}
 _ASKED: dict[str, Any] = {"answer_due": None} | _RESUMED
 _HEARD: dict[str, Any] = {"awaiting_since": None, "unanswered": 0, "silent_updates": 0} | _RESUMED
 
@@ -328,7 +332,7 @@ class _Fold:
 
     def contact(self, at: datetime, **known: Any) -> None:
         """We gave a sign of life: the next one is counted from here."""
-        self.f.update(last_contact=at, **known)
+        self.f.update(last_contact=at, moved="", **known)
         self.skips.pop("keep_in_touch", None)
 
     def heard(self, at: datetime, stage: str = "") -> None:
@@ -448,7 +452,9 @@ class _Fold:
         self.f.update(do_not_contact="", awaiting_since=at if self.f["unanswered"] else None)
 
     def noted(self, event: Event, at: datetime) -> None:
-        """It stands in the history, and changes nothing else."""
+        """It stands in the history; a change of company is a reason to write, too."""
+        if event.note.startswith(_MOVED):
+            self.f["moved"] = event.note
 
     retracted = noted
 

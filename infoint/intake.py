@@ -7,9 +7,9 @@ from datetime import date
 
 from infoint import moments
 from infoint.errors import Problem
-from infoint.events import Event
+from infoint.events import MOVED, Event
 from infoint.exchange.records import Record
-from infoint.matching import MOVED, Known, merged, moved
+from infoint.matching import Known, merged, moved
 from infoint.people import Person
 
 _REPEATED = frozenset({"outreach_sent", "nudge_sent", "touched", "noted"})

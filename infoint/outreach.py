@@ -39,7 +39,8 @@ class Situation(Days):
     def cadence(self, person: Person) -> Cadence:
         """The cadence that somebody's things follow."""
         keys = (person.id, *(f"#{tag}" for tag in person.tags), "") if self.chosen else ()
-        return self.cadences[next(filter(None, map(self.chosen.get, keys)), person.relationship)]
+        chosen = (self.chosen.get(key, "") for key in keys)
+        return self.cadences[next(filter(self.cadences.__contains__, chosen), person.relationship)]
 
     def due(self, person: Person, horizon: date = date.max) -> list[Due]:
         """What is due for one person, as far as their own standing tells."""
@@ -79,6 +80,8 @@ def next_people(day: Situation, limit: int = 5) -> list[Suggestion]:
         company = company_key(person.company)
         if company in silent:
             reasons.append(f"{silent[company]} without an answer yet, so somebody else at {person.company}")
+        if (s := day.standings.get(person.id)) and s.moved:
+            reasons.append(s.moved)
         found.append(Suggestion(person, tuple(reasons), company in silent and company in day.targets))
     return found
 

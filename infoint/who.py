@@ -5,8 +5,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
 
-from infoint.events import Event
-from infoint.matching import MOVED, same_company
+from infoint.events import MOVED, Event
+from infoint.matching import same_company
 from infoint.people import Person
 
 NOW, BEFORE, MIGHT_KNOW = "there now", "there before", "might know somebody"

@@ -401,3 +401,10 @@ def test_a_check_in_asks_about_the_five_newest_letters_without_an_answer():
 def test_nobody_is_asked_about_day_after_day_nor_while_they_rest(fact, today, is_asked):
     told = [("a", "outreach_sent", "2025-03-06"), *([("a", *fact)] if fact else [])]
     assert asked(*told, today=today) == (["a"] if is_asked else [])
+
+
+def test_one_who_was_never_written_to_is_not_closed_by_what_else_was_skipped():
+    dana = person("dana", relationship="friend")
+    for action, state in (("nudge", "due"), ("write", "closed")):
+        day = situation([dana], ("dana", "skipped", "2025-03-10", {"action": action}))
+        assert (outlook(day, dana).state, len(today_list(day))) == (state, int(state == "due"))

@@ -120,6 +120,10 @@ class TestCadenceTargetLanded:
         assert "gentle" in user.refused("cadence", "nonsense")
         (folder / "brisk.toml").write_text("[nudge\nwait = 2\n", encoding="utf-8")
         assert "line 1" in user.refused("today")
+        (folder / "brisk.toml").write_text("", encoding="utf-8")
+        user("cadence", "brisk", "--person", "leila")
+        (folder / "brisk.toml").unlink()
+        assert "Wed 26 Mar 2025" in user("people", "leila").out
 
     def test_landing_is_said_kindly_and_can_be_taken_back(self, user):
         user("log", "leila", "met", "--at", "30 days ago 12:00")

@@ -1,5 +1,6 @@
 """Events and what they add up to."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta, timezone
 from zoneinfo import ZoneInfo
 
@@ -8,7 +9,19 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from infoint.errors import InvalidDetails, UnknownKind
-from infoint.events import DETAILS, KINDS, REQUIRED, STAGES, WORDS, Event, checked_details, in_order, kind_of, standing
+from infoint.events import (
+    DETAILS,
+    KINDS,
+    MOVED,
+    REQUIRED,
+    STAGES,
+    WORDS,
+    Event,
+    checked_details,
+    in_order,
+    kind_of,
+    standing,
+)
 
 START = datetime(2025, 3, 3, 9, tzinfo=UTC)
 EXAMPLES = {
@@ -346,3 +359,12 @@ def test_updates_are_silent_until_they_answer():
 def test_nobody_has_a_standing_without_events():
     s = standing([])
     assert (s.stage, s.person_id, s.is_open, s.unanswered) == ("", "", True, 0)
+
+
+@pytest.mark.parametrize("kind", ["outreach_sent", "nudge_sent", "reply_received", "update_sent", "thank_you_sent"])
+def test_a_change_of_company_is_kept_in_mind_until_the_next_contact(kind):
+    moved = replace(event("noted"), note=MOVED.format("Acme", "Orbit"))
+    assert standing([moved]).moved == "moved from Acme to Orbit"
+    assert standing([moved, event(kind, 1)]).moved == ""
+    assert standing([event(kind, -1), moved]).moved == "moved from Acme to Orbit"
+    assert standing([replace(moved, note="asked about Acme")]).moved == ""

@@ -262,7 +262,7 @@ def test_a_second_copy_is_stopped_unless_the_first_never_left(state):
 
 
 @pytest.mark.parametrize(("state", "words"), [
-    ("drafted", "it is ready since Mon 3 Mar 2025 (eml)"),
+    ("drafted", "it has been ready since Mon 3 Mar 2025 (eml)"),
     ("unknown", 'nobody can say from here: look for "Life" in your Drafts and Sent folders'),
 ])  # fmt: skip
 def test_any_letter_is_stopped_while_nobody_knows_of_the_last(state, words):

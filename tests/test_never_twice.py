@@ -219,6 +219,37 @@ def test_forget_tells_whose_letters_mention_somebody(campaign):
     assert (other.name, "Dana Ruiz" in text) == ("Tom Okoye", True)
 
 
+def test_a_letter_is_not_asked_about_while_they_rest_nor_when_they_said_no(campaign):
+    dana = campaign.add(Person(name="Dana Ruiz", email="dana@example.com"))
+    with campaign.handing_out(campaign.write(dana), "eml"):
+        pass
+    assert [action.kind for action in campaign.today()] == ["sent"]
+    for told in (
+        {"kind": "snoozed", "until": "2025-04-01"},
+        {"kind": "declined"},
+        {"kind": "do_not_contact", "reason": "asked for it"},
+    ):
+        campaign.log(dana, **told)
+        assert campaign.today() == []
+        campaign.undo()
+    assert [action.kind for action in campaign.today()] == ["sent"]
+
+
+def test_news_by_letter_is_about_one_of_those_they_introduced_and_the_word_alone_about_all(campaign):
+    helper = campaign.add(Person(name="Ines Okafor", email="ines@example.com"))
+    for name, day in (("Paul Stone", "2025-03-04"), ("Quinn Lowe", "2025-03-05")):
+        met = campaign.add(Person(name=name, introduced_by=helper.id))
+        for kind in ("outreach_sent", "meeting_held", "thank_you_sent"):
+            campaign.log(met, kind, at=day)
+    letter = campaign.write(helper, "news/introducer")
+    assert "Paul Stone" in letter.subject
+    campaign.log(helper, "introduction_thanked", template=letter.template)
+    assert [action.about.name for action in campaign.today() if action.kind == "news"] == ["Quinn Lowe"]
+    campaign.undo()
+    campaign.log(helper, "introduction_thanked")
+    assert [action.kind for action in campaign.today() if action.kind == "news"] == []
+
+
 HOSTILE = [
     "Dana\r\nBcc: eve@example.com",
     "=?utf-8?q?x=0D=0ABcc:_v@e.com?=",

@@ -54,7 +54,7 @@ class Calendar(Days, Meetings):
             if a.kind not in _NEW_PEOPLE:
                 what = a.about.id if a.about else a.reason if a.kind.startswith("promise") else ""
                 uid = _uid(a.person.id, a.kind, what)
-                yield whole_day(uid, max(a.due, today), f"{a.title}: {a.reason}", a.command)
+                yield whole_day(uid, max(a.due, today), f"{a.title}: {a.reason}".replace("?:", "?"), a.command)
 
     def week(self, *, today: date | None = None) -> Week:
         """The seven days up to `today`: what was done, who answered, what was learnt; `str()` is Markdown."""

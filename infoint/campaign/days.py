@@ -61,10 +61,10 @@ class Days(Core):
         """Let somebody, everybody with a tag, or else everybody follow a cadence; None is the usual one again.
 
         A person's own comes before that of a tag, that before the campaign's, that before what is
-        usual for the relationship.
+        usual for the relationship. One whose file is gone is passed over.
         """
         if cadence is not None and cadence not in self._cadences:
-            raise UnknownTemplate(cadence, sorted({known.name for known in self._cadences.values()}))
+            raise UnknownTemplate(cadence, sorted({known.name for known in self._cadences.values()}), "cadence")
         whose = self._person(person).id if person else f"#{tag}" if tag else ""
         with self._journal.change("cadence", self._clock()) as writer:
             writer.set(f"cadence {whose}", cadence)

@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import UTC, date, datetime
 from typing import Any, Literal
 
+from infoint.agenda import unheard
 from infoint.campaign.core import Core
 from infoint.errors import InTheFuture, InvalidDetails, OddOrder
 from infoint.events import Event, checked_details, kind_of
@@ -40,6 +41,8 @@ class Facts(Core):
 
         """
         person = self._person(person)
+        if kind == "introduction_thanked" and template:  # a letter is about one, the word alone about all
+            details = {"about": unheard(self.situation(), person)} | details
         event = self._event(person, kind, at, details)
         event = replace(event, channel=channel, template=template, note=note)
         before = self.standing(person).warnings

@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any, Literal
 
-from infoint.agenda import Action, news, room
+from infoint.agenda import Action, room, unheard
 from infoint.campaign.days import Days
 from infoint.campaign.facts import Facts
 from infoint.campaign.numbers import Numbers
@@ -44,7 +44,7 @@ class Letters(Days, Numbers, Facts):
             raise InvalidPerson("profile", "", "your own name is needed first: infoint start")
         s, introducer = day.standings.get(person.id, Standing()), context.people.get(person.introduced_by)
         named = introducer.name if introducer else ""
-        met = _met(person, day, context)
+        met = context.people.get(unheard(self._among(person, day, context), person))
         debriefs = self._journal.debriefs(person.id) if s.met_at else []
         last = next((debrief for *_, debrief in reversed(debriefs)), None)
         said, advice = (last.learnt[0] if last and last.learnt else "", last.advice if last else "")
@@ -95,6 +95,11 @@ class Letters(Days, Numbers, Facts):
             context = context_of(day.people, left, company_key, **pacing, today=day.today, zone=day.zone)
             self._looked_at = (self._journal.version(), version[1]), day, context
         return self._looked_at[1:]
+
+    @staticmethod
+    def _among(person: Person, day: Situation, context: "Context") -> Situation:
+        """The day with only this person and whom they named: one need not look through everybody for their news."""
+        return replace(day, people=[person, *context.named_by.get(person.id, ())])
 
     def letters(self, person: Person | str | None = None) -> list[KeptLetter]:
         """The letters that left, to one person or to all, oldest first."""
@@ -161,8 +166,8 @@ class Letters(Days, Numbers, Facts):
         handed = kept.written_at.astimezone(self.zone).date()
         when = at or (None if handed == self.local_day() else handed)
         told = {"by": "me"} if kept.kind == "touched" else {}
-        if kept.kind == "introduction_thanked" and (met := _met(person, *self._look())):
-            told = {"about": met.id}
+        if kept.kind == "introduction_thanked":
+            told = {"about": unheard(self._among(person, *self._look()), person)}
         event = self._event(person, kept.kind, when, told)
         event = replace(event, channel=kept.channel, template=kept.template, letter=kept.id)
         with self._journal.change("write", now) as writer:
@@ -194,13 +199,6 @@ class Letters(Days, Numbers, Facts):
     def put_off(self, person: Person | str) -> None:
         """Leave somebody out of the letters due until tomorrow."""
         self._journal.keep(f"put off {self._person(person).id}", self.local_day().isoformat())
-
-
-def _met(person: Person, day: Situation, context: "Context") -> Person | None:
-    """Somebody they introduced, who was met since and of whom they have not heard."""
-    named = context.named_by.get(person.id, ())
-    told = news(replace(day, people=[person, *named])) if named else ()
-    return next((action.about for action in told if action.person.id == person.id), None)
 
 
 def _later(day: Situation) -> dict[tuple[str, str], date]:

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from infoint.campaign.core import Core, zone_of
 from infoint.errors import InvalidPerson
-from infoint.events import Event
+from infoint.events import MOVED, Event
 from infoint.labels import without
-from infoint.matching import MOVED, Known, moved, united
+from infoint.matching import Known, moved, united
 from infoint.people import Person, address, changed
 from infoint.who import Contact, who
 

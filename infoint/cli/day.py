@@ -181,7 +181,7 @@ def snooze_(campaign: Campaign, person: str, until: str, note: str) -> None:
 
 @on_campaign("skip")
 @click.argument("person")
-@click.argument("action", type=click.Choice(ORDER))
+@click.argument("action", type=click.Choice(ORDER), metavar="ACTION")
 @click.option("--reason", default="", help="Why, for yourself.")
 def skip_(campaign: Campaign, person: str, action: str, reason: str) -> None:
     """Take one due thing off the list: infoint skip dana nudge --reason "met by chance"."""

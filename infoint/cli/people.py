@@ -257,7 +257,7 @@ def meant(event: Event, zone: tzinfo) -> str:
     """When a meeting begins, a pause ends or a promise is due, as it was understood; else nothing."""
     if start := event.details.get("start"):
         local = datetime.fromisoformat(start).astimezone(zone)
-        return f" for {show(local)}, {local:%H:%M}"
+        return f" {'to' if event.kind == 'meeting_moved' else 'for'} {show(local)}, {local:%H:%M}"
     for name, word in (("until", "until"), ("due", "by")):
         if day := event.details.get(name):
             return f" {word} {show(date.fromisoformat(day))}"

@@ -30,7 +30,7 @@ _PERSON = tuple(field.name for field in fields(Person))
 _PEOPLE = "SELECT {} FROM people".format(", ".join(_PERSON))
 _COLUMNS = ", ".join(f"p.{name}" for name in _PERSON)
 _EVENTS = "SELECT person_id, kind, at, id, precision, channel, template, letter, note, details FROM events"
-_BARE_EVENTS = "SELECT person_id, kind, at, id, precision, details FROM events"
+_BARE_EVENTS = "SELECT person_id, kind, at, id, precision, note, details FROM events"
 _KEYS = {"people": "id", "settings": "name", "events": "id", "debriefs": "id", "letters": "id"}
 _OF_PEOPLE = {
     "people": ("introduced_by",),
@@ -148,7 +148,7 @@ class Journal:
         return bool(self._rows(f"SELECT 1 FROM events e WHERE kind = ? AND NOT EXISTS ({gone}) LIMIT 1", kind))
 
     def bare_events(self) -> Iterator[list[Event]]:
-        """The facts of one person after the other, with what a standing needs: the texts are left empty.
+        """The facts of one person after the other, with what a standing needs: the rest is left empty.
 
         They are made person by person, so that few are there at a time: that is a third faster.
         """
@@ -484,9 +484,9 @@ def _debrief(row: tuple[Any, ...]) -> "tuple[str, datetime, Debrief]":
 
 
 def _bare_event(row: tuple[Any, ...]) -> Event:
-    person_id, kind, at, id_, precision, details = row
+    person_id, kind, at, id_, precision, note, details = row
     more = json.loads(details) if details else {}
-    return known_event(person_id, _KIND[kind], datetime.fromisoformat(at), id_, precision, details=more)
+    return known_event(person_id, _KIND[kind], datetime.fromisoformat(at), id_, precision, note=note, details=more)
 
 
 def _event(row: tuple[Any, ...]) -> Event:

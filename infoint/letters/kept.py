@@ -68,7 +68,7 @@ class KeptLetter:
         day = self.written_at.astimezone(zone)
         when = f"{day:%a} {day.day} {day:%b %Y}"
         if self.state != "unknown":
-            return f"it is ready since {when} ({self.way})"
+            return f"it has been ready since {when} ({self.way})"
         place = "your Drafts and Sent folders" if self.channel == "email" else "your messages with them"
         shown = self.subject or " ".join(self.body.split()[:6])
         return f'something broke off on {when}, so nobody can say from here: look for "{shown}" in {place}'

@@ -156,10 +156,6 @@ def united(kept: Person, other: Person) -> Person:
     return replace(both, note="\n".join(filter(None, notes)), tags=tags)
 
 
-MOVED = "moved from {} to {}"
-"""How a change of company is noted; `who` and the reasons to write read it."""
-
-
 def moved(kept: Person, other: Person) -> bool:
     """Whether what is newly known of somebody names another company.
 
