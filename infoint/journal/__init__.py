@@ -6,14 +6,12 @@ newest of them whole. Rows carry the change that made them; what a change altere
 """
 
 import json
-import os
 import sqlite3
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass, fields, replace
-from datetime import UTC, date, datetime
-from operator import attrgetter
+from dataclasses import dataclass
+from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -233,7 +231,7 @@ class Journal:
         )
         people = self._rows("SELECT name FROM people WHERE change_id = ?", number)
         altered = self._rows(
-            """SELECT DISTINCT coalesce(p.name, b.key) FROM before b
+            """SELECT DISTINCT coalesce(p.name, json_extract(b.row, '$.name'), b.key) FROM before b
                LEFT JOIN people p ON p.id IN (b.key, (SELECT person_id FROM letters l WHERE l.id = b.key))
                WHERE b.change_id = ? AND b.key != 'insights'""",
             number,
@@ -302,12 +300,19 @@ class Journal:
             raise CampaignBusy(self.path)
 
     def mentions(self, text: str, beside: str) -> list[tuple[str, str]]:
-        """Who else's notes, and which, contain this text: (person id, note), `beside` being left out."""
+        """Who else's notes, and which, contain this text: (person id, note), `beside` being left out.
+
+        What is the user's own, like a finding of their research, comes with the id "".
+        """
         like = "%" + text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_") + "%"
         sql = """SELECT person_id, note FROM events WHERE note LIKE ?1 ESCAPE '\\' AND person_id != ?2
                  UNION SELECT id, note FROM people WHERE note LIKE ?1 ESCAPE '\\' AND id != ?2
                  UNION SELECT person_id, body FROM letters WHERE body LIKE ?1 ESCAPE '\\' AND person_id != ?2
-                 UNION SELECT person_id, content FROM debriefs WHERE content LIKE ?1 ESCAPE '\\' AND person_id != ?2"""
+                 UNION SELECT person_id, atom FROM debriefs, json_tree(content) WHERE atom LIKE ?1 ESCAPE '\\'
+                 AND person_id != ?2
+                 UNION SELECT person_id, atom FROM events, json_tree(nullif(details, ''))
+                 WHERE atom LIKE ?1 ESCAPE '\\' AND person_id != ?2
+                 UNION SELECT '', atom FROM settings s, json_tree(s.value) WHERE atom LIKE ?1 ESCAPE '\\'"""
         return self._rows(sql, like, beside)
 
     def backup(self, target: Path) -> None:
