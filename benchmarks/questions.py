@@ -85,7 +85,7 @@ def preparing(folder: Path) -> tuple[float, float]:
         rows += bare.execute("SELECT * FROM settings").fetchall()
         return rows
 
-    return best(lambda: str(campaign.prepare(person.name)), fetch, 25)
+    return best(lambda: str(campaign.prepare(person.name)), fetch, 100)
 
 
 def main() -> int:

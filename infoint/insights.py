@@ -89,7 +89,8 @@ class Learnt:
     def sentence(self) -> str:
         """Whether the newest talks still bring anything new; three against those before (ours)."""
         if len(self.talks) < 6:
-            return f"{len(self.talks)} talks so far: too few to say whether you have heard most of it."
+            talks = "1 talk" if len(self.talks) == 1 else f"{len(self.talks)} talks"
+            return f"{talks} so far: too few to say whether you have heard most of it."
         last, before = (mean(talk.new for talk in talks) for talks in (self.talks[-3:], self.talks[:-3]))
         told = f"The last three talks brought {last:.1f} new claims each, those before {before:.1f}"
         if not before:

@@ -15,9 +15,13 @@ import pytest
 import infoint
 from infoint import errors
 from infoint.campaign import Campaign
+from infoint.matching import meant
+from infoint.people import fold
 
 NOW = datetime(2025, 3, 12, 10, 30, tzinfo=UTC)
 BERLIN = ZoneInfo("Europe/Berlin")
+NAMED = [("Zoë Müller", "zoe@example.com"), ("ZOE MULLER-Park", ""), ("Jo Straße", ""), ("Sam  Lee", "lee@example.com")]
+NAMED += [("Sam\tOld", ""), ("Ó Briain", ""), ("O'Brien", "ob@example.com"), ("李 Wei", ""), ("D_n 100%", "")]
 ODD = "Zoë Łukasz 李 🌱 שרה"
 
 
@@ -544,12 +548,39 @@ class TestFiles:
     def test_forget_erases_and_tells_who_still_mentions_them(self, campaign):
         campaign.log("dana", "note", note="Ada Park knows her")
         campaign.debrief("ada", infoint.Debrief(learnt=("slow",), introductions=("Eve Moss",)))
-        assert [(person.name, text) for person, text in campaign.forget("ada")] == [("Dana Ruiz", "Ada Park knows her")]
+        campaign.log("dana", "promise_made", text="write to Ada Park")
+        campaign.update("dana", company="Orbit")
+        campaign.research("dana", company="Ada Park leads it")
+        campaign.debrief("dana", infoint.Debrief(answers={"path": "Ada Park hired me"}))
+        found = [(person.name if person else None, text) for person, text in campaign.forget("ada")]
+        assert sorted(found, key=str) == [
+            ("Dana Ruiz", "Ada Park hired me"),
+            ("Dana Ruiz", "Ada Park knows her"),
+            ("Dana Ruiz", "write to Ada Park"),
+            (None, "Ada Park leads it"),
+        ]
         with pytest.raises(errors.UnknownPerson):
             campaign.find("ada park")
         assert campaign.insights() == []
         assert campaign.find("eve").introduced_by == ""
         assert "Ada" not in json.dumps([person.name for person in campaign.everybody()])
+
+    def test_the_first_look_for_somebody_leaves_out_nobody_who_is_meant(self, campaign):
+        people = [campaign.add(infoint.Person(name=n, email=e)) for n, e in NAMED]
+        everybody = campaign._journal.directory()
+        assert len(everybody) > len(people)
+        typed = [
+            *(p.id.lower() for p in people),
+            *(e.upper() for _, e in NAMED),
+            "zoe",
+            "muller z",
+            "STRASSE",
+            "d_n",
+            "%",
+        ]
+        typed += ["sam", "o'b", "李", "  Sam   lee ", "x" * 200_000, "a " * 3000, "sam nobody"]
+        for words in typed:
+            assert meant(words, campaign._journal.directory(fold(words).split())) == meant(words, everybody), words[:40]
 
     def test_two_open_campaigns_see_each_others_facts(self, tmp_path):
         with infoint.open(tmp_path / "one.db", create=True) as one, infoint.open(tmp_path / "one.db") as two:

@@ -35,6 +35,7 @@ def test_two_named_ones_become_one(user):
     twice(user)
     assert "One person now" in user("merge", "bob smith", user_id(user, "Orbit"), "--yes").out
     assert names(user) == ["Bob Smith", "Robert Smith"]
+    assert "changed Robert Smith" in user("undo", "--yes").out
 
 
 def user_id(user, company):

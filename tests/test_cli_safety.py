@@ -3,6 +3,7 @@
 import pytest
 
 import infoint
+from infoint.cli.meetings import form_of
 
 
 class TestBackup:
@@ -86,6 +87,16 @@ class TestForget:
         user("log", "tom okoye", "note", "--note", "Knows Leila Sand well")
         out = user("forget", "leila", "--yes").out
         assert "Tom Okoye: Knows Leila Sand well" in out
+
+    def test_tells_of_findings_and_of_a_form_that_was_begun(self, user):
+        user("edit", "tom okoye", "--company", "Orbit")
+        user("prepare", "tom okoye", "--found", "company", "Leila Sand runs it")
+        with infoint.open(user.campaign) as campaign:
+            form = form_of(campaign, campaign.find("leila"))
+        form.write_text("# Debrief", encoding="utf-8")
+        out = user("forget", "leila", "--yes").out
+        assert "Your own findings: Leila Sand runs it" in out
+        assert form.name in "".join(out.split())
 
     def test_cannot_be_undone_and_says_so(self, user):
         user("forget", "leila", "--yes")

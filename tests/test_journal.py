@@ -21,7 +21,8 @@ from infoint.campaign import Campaign
 from infoint.debrief import Debrief
 from infoint.errors import CampaignBusy, CampaignError, NothingToUndo, OddOrder
 from infoint.events import Event
-from infoint.journal import Journal, new_id, new_ids
+from infoint.journal import Journal
+from infoint.journal.writing import new_id, new_ids
 from infoint.people import Person, Profile
 
 ROOT = Path(__file__).parent.parent

@@ -17,7 +17,8 @@ from infoint import errors
 from infoint.campaign import Campaign
 from infoint.errors import InfointError
 from infoint.events import Event
-from infoint.journal import Journal, Writer, file
+from infoint.journal import Journal, file
+from infoint.journal.writing import Writer
 from infoint.people import Person, Profile
 
 ROOT = Path(__file__).parent.parent

@@ -14,7 +14,7 @@ from infoint.journal import Journal
 from infoint.labels import labelled
 from infoint.matching import company_key, meant, nearest
 from infoint.outreach import Situation
-from infoint.people import Person, Profile
+from infoint.people import Person, Profile, fold
 from infoint.workdays import Workdays, country_holidays, weekend_of
 
 if TYPE_CHECKING:
@@ -95,16 +95,16 @@ class Core:
             When several do.
 
         """
-        everybody = self._journal.directory()
         label = " ".join(query.split()).capitalize()
-        ids = [self.labels()[label]] if label[-1:].isdigit() and label in self.labels() else meant(query, everybody)
+        is_label = label[-1:].isdigit() and label in self.labels()
+        ids = [self.labels()[label]] if is_label else meant(query, self._journal.directory(fold(query).split()))
         found = [person for key in ids[:5] if (person := self._journal.person(key))]
         if len(found) == 1:
             return found[0]
         if found:
             shown = [f"{p}{f' {p.email}' if p.email else ''} [{p.id}]" for p in found]
             raise AmbiguousPerson(query, [*shown, *ids[5:]])
-        near = [self._journal.person(key) for key in nearest(query, everybody)]
+        near = [self._journal.person(key) for key in nearest(query, self._journal.directory())]
         raise UnknownPerson(query, [person.name for person in near if person])
 
     def _person(self, person: Person | str) -> Person:

@@ -7,13 +7,12 @@ from datetime import date, datetime
 from typing import Any
 
 from infoint.campaign.facts import Facts
-from infoint.campaign.learning import Learning
 from infoint.campaign.people import People
 from infoint.campaign.preparing import Preparing
 from infoint.debrief import Debrief, form, named, read
 from infoint.errors import InvalidDetails, UnreadableForm, UnreadableMoment
 from infoint.events import Event, checked_details
-from infoint.journal import Writer
+from infoint.journal.writing import Writer
 from infoint.matching import Known, merged
 from infoint.people import Person
 
@@ -22,7 +21,7 @@ _REWORDED = 75
 """How alike (0 to 100, rapidfuzz) a claim is to what it was before it was reworded (ours)."""
 
 
-class Meetings(People, Facts, Learning, Preparing):
+class Meetings(People, Facts, Preparing):
     """The talks of a campaign."""
 
     def debrief(

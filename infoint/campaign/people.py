@@ -140,10 +140,10 @@ class People(Core):
         """Whom you know at a company, the nearest first: there now, there before, or who might know somebody."""
         return who(company, self.everybody(), self._journal.events())
 
-    def forget(self, person: Person | str) -> list[tuple[Person, str]]:
-        """Erase somebody for good; returns the notes of others that still mention their name."""
+    def forget(self, person: Person | str) -> list[tuple[Person | None, str]]:
+        """Erase somebody for good; returns whose notes still mention their name (None: the user's own findings)."""
         person = self._person(person)
         labels = without(self.labels(), person, self._journal.people())
         self._journal.forget(person.id, self._clock(), labels)
         by_id = {other.id: other for other in self._journal.people()}
-        return [(by_id[key], text) for key, text in self._journal.mentions(person.name, person.id) if key in by_id]
+        return [(by_id.get(key), text) for key, text in self._journal.mentions(person.name, person.id)]

@@ -7,7 +7,7 @@ from statistics import mode
 from typing import TYPE_CHECKING, Any
 
 from infoint import questions
-from infoint.campaign.core import Core
+from infoint.campaign.learning import Learning
 from infoint.errors import InvalidPerson, UnknownTemplate
 from infoint.events import in_order, standing
 from infoint.matching import company_key
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from infoint.preparation import PreparationSheet
 
 
-class Preparing(Core):
+class Preparing(Learning):
     """What comes before the talks of a campaign."""
 
     def prepare(self, person: Person | str, minutes: int | None = None) -> "PreparationSheet":
@@ -132,13 +132,12 @@ class Preparing(Core):
 
     def _answers(self, debriefs: list[Any]) -> list[tuple[str, str, Person]]:
         """Which question was asked, what was answered, and by whom, oldest first."""
-        told = [(key, getattr(debrief, "answers", {})) for key, _, debrief in debriefs]
+        told = [(key, debrief.answers) for key, _, debrief in debriefs]
         people = {key: self._journal.person(key) for key, said in told if said}
         return [(q, text, who) for key, said in told if (who := people.get(key)) for q, text in said.items()]
 
     def _left_open(self, person: Person, debriefs: list[Any]) -> set[str]:
         """Of what about a person (their company, industry, role) claims are open or contradicted."""
-        is_doubted = any(getattr(told, "links", ()) or "?" in "".join(told.learnt) for *_, told in debriefs)
-        learnt = getattr(self, "learnt", None) if is_doubted else None
-        claims = learnt().open if learnt else ()
+        is_doubted = any(told.links or "?" in "".join(told.learnt) for *_, told in debriefs)
+        claims = self.learnt().open if is_doubted else ()
         return {about for i in claims for about in questions.SLOTS if questions.tells(about, i.person, person)}

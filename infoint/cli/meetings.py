@@ -69,11 +69,15 @@ def _fitted(told: dict[str, Any]) -> dict[str, Any]:
     return told | {"fit": fit, "why": why}
 
 
+def form_of(campaign: Campaign, person: Person) -> Path:
+    """Where the form about a talk with somebody lies, beside the campaign, until it is recorded."""
+    own, name = Path(campaign.path), re.findall(r"\w+", person.name)[:5]
+    return own.with_name("-".join([own.stem, "debrief", *name, person.id[-4:]]) + ".md")
+
+
 def _handed_in(campaign: Campaign, person: Person, file: Path | None, at: str | None) -> list[Person]:
     """Record a form: the one named, else one in the editor, which stays beside the campaign until it is recorded."""
-    own, blank = Path(campaign.path), campaign.debrief_form(person)
-    name = "-".join([own.stem, "debrief", *re.findall(r"\w+", person.name)[:5], person.id[-4:]])
-    form = file or own.with_name(f"{name}.md")
+    blank, form = campaign.debrief_form(person), file or form_of(campaign, person)
     if not file:
         if not form.exists():
             form.touch(0o600)

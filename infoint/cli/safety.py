@@ -5,6 +5,7 @@ from pathlib import Path
 import click
 
 from infoint.campaign import Campaign, restore
+from infoint.cli.meetings import form_of
 from infoint.cli.output import campaign_path, confirmed, counted, free, on_campaign, paragraph
 from infoint.journal import Change
 
@@ -71,10 +72,12 @@ def forget_(campaign: Campaign, person: str, yes: bool) -> None:
     mentions = campaign.forget(found)
     click.secho("Erased from this campaign.", fg="green")
     if mentions:
-        paragraph("Their name still stands in what you noted about others; you decide what becomes of it:")
+        paragraph("Their name still stands in other notes of yours; you decide what becomes of it:")
         for other, text in mentions:
-            paragraph(f"· {other.name}: {text[:120]}", indent="  ")
+            paragraph(f"· {other.name if other else 'Your own findings'}: {text[:120]}", indent="  ")
     own = Path(campaign.path)
+    if (form := form_of(campaign, found)).exists():
+        paragraph(f"A form about them that you began is still there: {form}", dim=True)
     copies = [path.name for path in sorted(own.parent.glob(f"{own.stem}[-.]*{own.suffix}")) if path != own]
     if copies:
         paragraph("Copies made earlier still hold them: " + ", ".join(copies), dim=True)

@@ -6,14 +6,12 @@ newest of them whole. Rows carry the change that made them; what a change altere
 """
 
 import json
-import os
 import sqlite3
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass, fields, replace
-from datetime import UTC, date, datetime
-from operator import attrgetter
+from dataclasses import dataclass
+from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -21,54 +19,18 @@ from infoint.errors import CampaignBusy, CampaignError, DamagedCampaign, DiskFul
 from infoint.events import KINDS, Event, known_event
 from infoint.journal import archive, file, search
 from infoint.journal.letters import LetterRows
+from infoint.journal.writing import PERSON, Writer, as_json, new_ids, put_back
 from infoint.people import Person, fold, known_person
 
 if TYPE_CHECKING:
     from infoint.debrief import Debrief
 
-_PERSON = tuple(field.name for field in fields(Person))
-_PEOPLE = "SELECT {} FROM people".format(", ".join(_PERSON))
-_COLUMNS = ", ".join(f"p.{name}" for name in _PERSON)
+_PEOPLE = "SELECT {} FROM people".format(", ".join(PERSON))
+_COLUMNS = ", ".join(f"p.{name}" for name in PERSON)
 _EVENTS = "SELECT person_id, kind, at, id, precision, channel, template, letter, note, details FROM events"
 _BARE_EVENTS = "SELECT person_id, kind, at, id, precision, note, details FROM events"
-_KEYS = {"people": "id", "settings": "name", "events": "id", "debriefs": "id", "letters": "id"}
-_OF_PEOPLE = {
-    "people": ("introduced_by",),
-    "events": ("person_id", "details"),
-    "debriefs": ("person_id", "content"),
-    "letters": ("person_id",),
-}
-"""The columns that name people by their ids, by table; ids are unique, also inside a text."""
 _TABLES = ("debriefs", "events", "people")
 _KIND = dict(zip(KINDS, KINDS, strict=True))
-_CROCKFORD = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
-
-
-def new_id(moment: datetime) -> str:
-    """Make a ULID: 26 letters that sort by time and are unique across campaigns.
-
-    >>> len(new_id(datetime(2025, 3, 14, tzinfo=UTC)))
-    26
-    """
-    return next(new_ids(moment))
-
-
-def new_ids(moment: datetime) -> Iterator[str]:
-    """Make ULIDs of one moment that sort in the order they are taken.
-
-    >>> ids = new_ids(datetime(2025, 3, 14, tzinfo=UTC))
-    >>> next(ids) < next(ids)
-    True
-    """
-    time = _crockford(int(moment.timestamp() * 1000), 10)
-    while True:
-        head = time + _crockford(int.from_bytes(os.urandom(8), "big") >> 9, 11)
-        for number in range(1 << 20):
-            yield f"{head}{number:05X}"  # these letters are all among Crockford's
-
-
-def _crockford(number: int, length: int) -> str:
-    return "".join(_CROCKFORD[number >> 5 * place & 31] for place in reversed(range(length)))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -128,9 +90,17 @@ class Journal:
         """Everybody, in the order they were added."""
         return self._records(_person, f"{_PEOPLE} ORDER BY id")
 
-    def directory(self) -> list[tuple[str, str, str]]:
-        """Id, name and email of everybody, without the rest: for finding one of many quickly."""
-        return self._rows("SELECT id, name, email FROM people ORDER BY id")
+    def directory(self, words: Sequence[str] = ()) -> list[tuple[str, str, str]]:
+        """Id, name and email, without the rest, of everybody whom these words may mean: a first, quick look.
+
+        What is not plain ASCII is always among them, since SQLite cannot fold it.
+        """
+        begun = [f"%{word[:100]}%" for word in words][:5]
+        named = " AND ".join(["name LIKE ?"] * len(begun)) or "1"
+        exact = "id = ? COLLATE NOCASE OR email = ? COLLATE NOCASE"
+        odd = "name GLOB '*[^ -~]*' OR email GLOB '*[^ -~]*'"
+        sql = f"SELECT id, name, email FROM people WHERE {named} OR {exact} OR {odd}"
+        return sorted(self._rows(sql, *begun, *[" ".join(words)] * 2))
 
     def person(self, person_id: str) -> Person | None:
         """The person with that id, if any."""
@@ -235,7 +205,7 @@ class Journal:
     def keep(self, name: str, value: Any) -> None:
         """Keep a value under a name, outside any change: `undo` does not see it."""
         with self._writing() as run:
-            run("INSERT OR REPLACE INTO settings VALUES (?, ?)", (name, _json(value)))
+            run("INSERT OR REPLACE INTO settings VALUES (?, ?)", (name, as_json(value)))
 
     def keep_holidays(self, country: str, days: dict[date, str], known: Any) -> None:
         """Keep a country's days off (looked up once: the library is slow to load), outside any change.
@@ -261,7 +231,7 @@ class Journal:
         )
         people = self._rows("SELECT name FROM people WHERE change_id = ?", number)
         altered = self._rows(
-            """SELECT DISTINCT coalesce(p.name, b.key) FROM before b
+            """SELECT DISTINCT coalesce(p.name, json_extract(b.row, '$.name'), b.key) FROM before b
                LEFT JOIN people p ON p.id IN (b.key, (SELECT person_id FROM letters l WHERE l.id = b.key))
                WHERE b.change_id = ? AND b.key != 'insights'""",
             number,
@@ -284,7 +254,7 @@ class Journal:
                 raise NothingToUndo("Something newer was recorded meanwhile: look again.")
             sql = "SELECT tbl, key, row FROM before WHERE change_id = ? ORDER BY id DESC"
             for table, key, row in run(sql, (change.id,)).fetchall():
-                _put_back(run, table, key, row)
+                put_back(run, table, key, row)
             run("DELETE FROM letters WHERE person_id IN (SELECT id FROM people WHERE change_id = ?)", (change.id,))
             for table in _TABLES:
                 run(f"DELETE FROM {table} WHERE change_id = ?", (change.id,))
@@ -315,7 +285,7 @@ class Journal:
                 run("DELETE FROM settings WHERE name LIKE ?", (f"% {person_id}",))
                 run("DELETE FROM before")
                 search.drop(run)
-                run("UPDATE settings SET value = ? WHERE name = 'labels'", (_json(labels or {}),))
+                run("UPDATE settings SET value = ? WHERE name = 'labels'", (as_json(labels or {}),))
                 run("INSERT INTO changes (at, what, lasting) VALUES (?, 'forget', 1)", (at.isoformat(),))
             try:
                 self._wipe()
@@ -330,12 +300,19 @@ class Journal:
             raise CampaignBusy(self.path)
 
     def mentions(self, text: str, beside: str) -> list[tuple[str, str]]:
-        """Who else's notes, and which, contain this text: (person id, note), `beside` being left out."""
+        """Who else's notes, and which, contain this text: (person id, note), `beside` being left out.
+
+        What is the user's own, like a finding of their research, comes with the id "".
+        """
         like = "%" + text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_") + "%"
         sql = """SELECT person_id, note FROM events WHERE note LIKE ?1 ESCAPE '\\' AND person_id != ?2
                  UNION SELECT id, note FROM people WHERE note LIKE ?1 ESCAPE '\\' AND id != ?2
                  UNION SELECT person_id, body FROM letters WHERE body LIKE ?1 ESCAPE '\\' AND person_id != ?2
-                 UNION SELECT person_id, content FROM debriefs WHERE content LIKE ?1 ESCAPE '\\' AND person_id != ?2"""
+                 UNION SELECT person_id, atom FROM debriefs, json_tree(content) WHERE atom LIKE ?1 ESCAPE '\\'
+                 AND person_id != ?2
+                 UNION SELECT person_id, atom FROM events, json_tree(nullif(details, ''))
+                 WHERE atom LIKE ?1 ESCAPE '\\' AND person_id != ?2
+                 UNION SELECT '', atom FROM settings s, json_tree(s.value) WHERE atom LIKE ?1 ESCAPE '\\'"""
         return self._rows(sql, like, beside)
 
     def backup(self, target: Path) -> None:
@@ -349,101 +326,6 @@ class Journal:
             archive.write(self._connection, folder)
 
 
-class Writer:
-    """What may be recorded inside a change."""
-
-    def __init__(
-        self, connection: sqlite3.Connection, change: int, at: datetime, ids: Iterator[str] | None = None
-    ) -> None:
-        self._run, self._many = connection.execute, connection.executemany
-        self.change, self.at, self._ids = change, at, ids or new_ids(at)
-
-    def add_people(self, people: Iterable[Person]) -> None:
-        """Add people who already have ids; columns that are empty for all of them keep their defaults."""
-        people = list(people)
-        used = [name for name in _PERSON if any(map(attrgetter(name), people))]
-        if used:
-            sql = f"INSERT INTO people (change_id, {', '.join(used)}) VALUES ({self.change}{', ?' * len(used)})"
-            self._many(sql, zip(*(_column(name, people) for name in used), strict=True))
-
-    def add_person(self, person: Person) -> Person:
-        """Add one person, giving them an id."""
-        person = replace(person, id=person.id or next(self._ids))
-        self.add_people([person])
-        return person
-
-    def update_person(self, person: Person) -> None:
-        """Put another state in the place of a person's last one."""
-        self._remember("people", person.id)
-        names = ", ".join(f"{name} = ?" for name in _PERSON)
-        values = [_column(name, [person])[0] for name in _PERSON]
-        self._run(f"UPDATE people SET {names} WHERE id = ?", (*values, person.id))
-
-    def merge(self, kept: Person, other_id: str) -> None:
-        """Make two people one: whatever is the other's becomes that of `kept`, and the other is gone."""
-        for table, columns in _OF_PEOPLE.items():
-            where = " OR ".join(f"instr({column}, ?1)" for column in columns)
-            for (row_id,) in self._run(f"SELECT id FROM {table} WHERE {where}", (other_id,)).fetchall():
-                self._remember(table, row_id)
-            changes = ", ".join(f"{column} = replace({column}, ?1, ?2)" for column in columns)
-            self._run(f"UPDATE {table} SET {changes} WHERE {where}", (other_id, kept.id))
-        self.update_person(replace(kept, introduced_by="" if kept.introduced_by == other_id else kept.introduced_by))
-        self._remember("people", other_id)
-        self._run("DELETE FROM people WHERE id = ?", (other_id,))
-
-    def add_event(self, event: Event) -> Event:
-        """Append a fact, giving it an id."""
-        event = replace(event, id=event.id or next(self._ids), at=event.at.astimezone(UTC))
-        told = (event.person_id, event.kind, event.at.isoformat(), event.precision, event.channel, event.template)
-        rest = (event.letter, event.note, _json(event.details) if event.details else "")
-        self._run(f"INSERT INTO events VALUES ({', '.join('?' * 11)})", (event.id, self.change, *told, *rest))
-        return event
-
-    def add_debrief(self, person_id: str, debrief: "Debrief", held: datetime, *, revises: bool = False) -> None:
-        """Keep what was written down after a meeting that was held then, as the newest version if it revises one."""
-        row = (next(self._ids), self.change, person_id, held.isoformat(), debrief.to_json())
-        last = "(SELECT id FROM debriefs WHERE person_id = ?3 ORDER BY at DESC, id DESC LIMIT 1)" if revises else "''"
-        self._run(f"INSERT INTO debriefs VALUES (?1, ?2, ?3, ?4, ?5, {last})", row)
-
-    def numbers(self, count: int) -> range:
-        """So many numbers that no insight has had."""
-        if not count:
-            return range(0)
-        row = self._run("SELECT value FROM settings WHERE name = 'insights'").fetchone()
-        last = int(row[0]) if row else 0
-        self.set("insights", last + count)
-        return range(last + 1, last + count + 1)
-
-    def settle(self, letter_id: str, state: str) -> None:
-        """Note what the user said became of a letter."""
-        self._remember("letters", letter_id)
-        self._run("UPDATE letters SET state = ?, changed_at = ? WHERE id = ?", (state, self.at.isoformat(), letter_id))
-
-    def set(self, name: str, value: Any) -> None:
-        """Keep a value under a name; None takes the name away."""
-        self._remember("settings", name)
-        if value is None:
-            self._run("DELETE FROM settings WHERE name = ?", (name,))
-        else:
-            self._run("INSERT OR REPLACE INTO settings VALUES (?, ?)", (name, _json(value)))
-
-    def _remember(self, table: str, key: str) -> None:
-        cursor = self._run(f"SELECT * FROM {table} WHERE {_KEYS[table]} = ?", (key,))
-        row = cursor.fetchone()
-        image = _json(dict(zip([column[0] for column in cursor.description], row, strict=True))) if row else None
-        sql = "INSERT INTO before (change_id, tbl, key, row) VALUES (?, ?, ?, ?)"
-        self._run(sql, (self.change, table, key, image))
-
-
-def _put_back(run: Callable[..., sqlite3.Cursor], table: str, key: str, row: str | None) -> None:
-    if row is None:
-        run(f"DELETE FROM {table} WHERE {_KEYS[table]} = ?", (key,))
-    else:
-        values = json.loads(row)
-        slots = ", ".join(f":{name}" for name in values)
-        run(f"INSERT OR REPLACE INTO {table} ({', '.join(values)}) VALUES ({slots})", values)
-
-
 def _without(text: str, person_id: str) -> str:
     """The JSON text with every mention of an id taken out, in lists and as values."""
 
@@ -454,19 +336,7 @@ def _without(text: str, person_id: str) -> str:
             return [clean(inner) for inner in value if inner != person_id]
         return value
 
-    return _json(clean(json.loads(text)))
-
-
-def _json(value: Any) -> str:
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
-
-
-def _column(name: str, people: Iterable[Person]) -> list[Any]:
-    """One field of all of them, as SQLite keeps it."""
-    values: list[Any] = list(map(attrgetter(name), people))
-    if name == "tags":
-        return [_json(tags) if tags else "" for tags in values]
-    return [day and day.isoformat() for day in values] if name == "connected_on" else values
+    return as_json(clean(json.loads(text)))
 
 
 def _person(row: tuple[Any, ...]) -> Person:
