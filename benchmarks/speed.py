@@ -121,7 +121,25 @@ def import_file(folder: Path) -> tuple[float, float]:
     def limit() -> None:
         with path.open(encoding="utf-8", newline="") as file, next(limits) as bare:
             rows = (
-                (f"{r[0]} {r[1]}", r[2], r[3], r[4], r[5], "", "acquaintance", None, 1, "", r[2], "", "", r[6], "", "", 1)
+                (
+                    f"{r[0]} {r[1]}",
+                    r[2],
+                    r[3],
+                    r[4],
+                    r[5],
+                    "",
+                    "acquaintance",
+                    None,
+                    1,
+                    "",
+                    r[2],
+                    "",
+                    "",
+                    r[6],
+                    "",
+                    "",
+                    1,
+                )
                 for r in csv.reader(file)
                 if len(r) == 7
             )
