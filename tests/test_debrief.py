@@ -114,6 +114,7 @@ LINE = WORD | st.sampled_from(HOSTILE.split("|"))
 FREE = st.lists(LINE, max_size=5).map("\n".join)
 ONE = st.from_regex(r"[a-zé(]{1,6}( [a-z0-9.,*#>)]{1,6}){0,3}", fullmatch=True).filter(lambda text: "@" not in text)
 ONES = st.lists(ONE, max_size=3).map(tuple)
+NAMES = ONES.filter(lambda lines: all(any(map(str.isalnum, line)) for line in lines))  # who names nobody is refused
 KEYS = st.sampled_from(["path-to-here", "like-most", "My own question?"])
 FIT = st.dictionaries(st.sampled_from(FIT_OF), st.tuples(st.integers(1, 5), ONE | st.just("")))
 AGAIN = st.tuples(st.none(), st.none()) | st.tuples(st.booleans(), st.none() | st.integers(1, 24))
@@ -125,7 +126,7 @@ def kept(text):
 
 
 @settings(deadline=None)
-@given(FREE, FREE, FREE, FREE, FREE, ONES, ONES, ONES, ONES, st.dictionaries(KEYS, FREE), FIT, AGAIN)
+@given(FREE, FREE, FREE, FREE, FREE, ONES, NAMES, ONES, ONES, st.dictionaries(KEYS, FREE), FIT, AGAIN)
 def test_what_the_form_is_made_of_is_read_back_from_it(
     notes, surprised, interested, advice, lead, learnt, introductions, promises, promised, answers, fit, again
 ):
