@@ -2,6 +2,8 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from functools import reduce
+from operator import or_
 from typing import TYPE_CHECKING, Any
 
 import narwhals as nw
@@ -26,6 +28,8 @@ COLUMNS = (
     *("season_id", "person_id", "sent_at", "replied_at", "replied", "bounced_at", *STEPS),
     *(*COUNTS, "nudges", *SEGMENTS),
 )
+_NOT_CALLED = [""]
+"""What a kind is called that the table has not."""
 
 
 def approaches(events: Any, columns: Columns = None, kinds: Mapping[str, str] | None = None) -> Approaches:
@@ -72,14 +76,14 @@ def people(
         raise TableError("by= names a column that every event has: choose a segment, such as by='relationship'.")
     need, may = ("person_id", "kind", "at", *segments), ("event_id", "season_id", "precision", "by")
     table = _prepared(tables.read(events, columns, need, may, moments=["at"], now=now))
-    _tell_unknown(table, known)
+    unknown = _tell_unknown(table, known)
     table = _usable(table)
     keys = [name for name in ("season_id", "person_id") if name in table.names]
     if table.frame.implementation.is_pandas():
         return [table.made(fold(Coded.of(tables.in_pandas(table.frame), known, keys, table.zone), segments))]
     events = table.frame.lazy()
     if events.implementation.is_polars():  # compares numbers faster than words
-        events = events.with_columns(nw.col("kind").cast(nw.Categorical))
+        events = events.with_columns(nw.col("kind").cast(nw.Enum(dict.fromkeys((*_NOT_CALLED, *known.all, *unknown)))))
     each = _first_moments(replace(table, frame=events), known, keys, segments)
     parts = [table.made(each.filter(~nw.col("_odd")).drop("_odd"))]
     rest = tables.in_pandas(_events_of(table.frame.lazy(), each.filter(nw.col("_odd")).select(keys), keys))
@@ -108,13 +112,14 @@ def _usable(table: Table) -> Table:
     return replace(table, now=tables.as_of(table, ["at"]))
 
 
-def _tell_unknown(table: Table, known: Kinds) -> None:
-    """Kinds that nobody has named are counted."""
+def _tell_unknown(table: Table, known: Kinds) -> list[Any]:
+    """Kinds that nobody has named are counted; which they are."""
     unknown = table.frame.filter(~nw.col("kind").is_in(known.all))
-    for kind, number in sorted(tables.rows_of(unknown.group_by("kind").agg(nw.len()))):
-        if kind is not None:
-            meaning = f"say what it means with kinds={{{kind!r}: 'outreach_sent'}}"
-            table.problems.add(f"{several(int(number), 'row')} of the kind {kind!r} left out: {meaning}")
+    found = dict(sorted(row for row in tables.rows_of(unknown.group_by("kind").agg(nw.len())) if row[0] is not None))
+    for kind, number in found.items():
+        meaning = f"say what it means with kinds={{{kind!r}: 'outreach_sent'}}"
+        table.problems.add(f"{several(int(number), 'row')} of the kind {kind!r} left out: {meaning}")
+    return list(found)
 
 
 def _events_of(events: Frame, people: Frame, keys: Sequence[str]) -> Frame:
@@ -129,54 +134,56 @@ def _events_of(events: Frame, people: Frame, keys: Sequence[str]) -> Frame:
 def _first_moments(table: Table, known: Kinds, keys: Sequence[str], segments: Sequence[str]) -> Frame:
     """Approaches from first moments, one row a person; `_odd` are those whose events must be folded."""
     at, kind, sent, replied = (nw.col(name) for name in ("at", "kind", "sent_at", "replied_at"))
-    bounced, last, nudge = nw.col("bounced_at"), nw.col("_last"), nw.col("_nudge")
+    bounced, written, nudge = nw.col("bounced_at"), nw.col("_written"), nw.col("_nudge")
+
+    def is_(*kinds: str) -> Any:
+        return reduce(or_, (kind == name for name in known.theirs(*kinds) or _NOT_CALLED))
 
     def when(*kinds: str) -> Any:
-        return nw.when(kind.is_in(known.theirs(*kinds)))
+        return nw.when(is_(*kinds))
 
     def number(*kinds: str) -> Any:
-        which = kind.is_in(known.theirs(*kinds))
+        which = is_(*kinds)
         return (which if polars else which.cast(nw.Int32)).sum()  # in SQL there is no sum of conditions
 
     polars = table.frame.implementation.is_polars()
-    is_answer = kind.is_in(known.theirs(*known.ANSWERS))
+    is_answer = is_(*known.ANSWERS)
     if "by" in table.names:
-        is_answer = is_answer | (kind.is_in(known.theirs("touched")) & (nw.col("by") == "them"))
-    is_later = is_answer | kind.is_in(known.theirs("bounced", "thank_you_sent", *COUNTS.values()))
+        is_answer = is_answer | (is_("touched") & (nw.col("by") == "them"))
+    is_later = is_answer | is_("bounced", "thank_you_sent", *COUNTS.values())
     of_letter = [name for name in OF_LETTER if name in segments]
     found = {
         "sent_at": when(*known.LETTERS).then(at).min(),
-        "_last": when(*known.LETTERS).then(at).max(),
         "replied_at": nw.when(is_answer).then(at).min(),
         "bounced_at": when("bounced").then(at).min(),
         "_early": nw.when(is_later).then(at).min(),
         "nudges": number("nudge_sent"),
         "_nudge": when("nudge_sent").then(at).min(),
         **{name: when(*kinds).then(at).min() for name, kinds in STEPS.items()},
-        **{name: number(named) for name, named in COUNTS.items()},
+        "introductions": number("introduction_received"),
+        **{name: is_(name_).any() for name, name_ in COUNTS.items() if name != "introductions"},
+        "_written": number(*known.LETTERS),
         **{name: when("outreach_sent").then(nw.col(name)).min() for name in of_letter},
         **{name: nw.col(name).min() for name in segments if name not in {*of_letter, *keys}},
     }
-    odd = (sent.is_null() & ~(replied.is_null() & bounced.is_null())) | (nw.col("_early") < sent) | (bounced < last)
-    odd = odd | (nudge <= sent) | ((nudge <= replied) & (last > replied))
+    odd = (sent.is_null() & ~(replied.is_null() & bounced.is_null())) | (nw.col("_early") < sent) | (nudge <= sent)
+    odd = odd | (~bounced.is_null() & (written > 1)) | ((nudge <= replied) & (written > 2))
     if of_letter:
         found["_letters"] = number("outreach_sent")
         odd = odd | (nw.col("_letters") != 1)
     if "precision" in table.names:
         found["_vague"] = nw.when(nw.col("precision").is_in(["day", "by"])).then(at).count()
         odd = odd | (nw.col("_vague") > 0)
-    each = table.frame.group_by(keys).agg(**found)
-    each = each.collect().lazy() if polars else each  # once: it is asked twice
-    each = each.with_columns(_odd=either(odd, True, False))  # not known is no
-    each = each.filter(nw.col("_odd") | ~sent.is_null()).with_columns(
+    each = table.frame.group_by(keys).agg(**found).with_columns(
+        _odd=either(odd, True, False),  # not known is no
         replied=~replied.is_null(),
         bounced_at=nw.when(replied.is_null()).then(bounced),
-        introductions=nw.col("introductions").cast(nw.Int64),
-        follow_up_agreed=nw.col("follow_up_agreed") > 0,
-        lead=nw.col("lead") > 0,
-        nudges=either(nudge > replied, 0, nw.col("nudges").cast(nw.Int64)),
+        introductions=nw.col("introductions").cast(nw.Int32),
+        nudges=either(nudge > replied, 0, nw.col("nudges").cast(nw.Int32)),
     )
-    return each.drop([name for name in found if name.startswith("_")])
+    each = each.drop([name for name in found if name.startswith("_")])
+    each = each.collect().lazy() if polars else each  # once: it is asked twice
+    return each.filter(nw.col("_odd") | ~sent.is_null())
 
 
 def _tidied(frame: "pd.DataFrame", table: Table) -> "pd.DataFrame":
