@@ -174,12 +174,16 @@ def _first_moments(table: Table, known: Kinds, keys: Sequence[str], segments: Se
     if "precision" in table.names:
         found["_vague"] = nw.when(nw.col("precision").is_in(["day", "by"])).then(at).count()
         odd = odd | (nw.col("_vague") > 0)
-    each = table.frame.group_by(keys).agg(**found).with_columns(
-        _odd=either(odd, True, False),  # not known is no
-        replied=~replied.is_null(),
-        bounced_at=nw.when(replied.is_null()).then(bounced),
-        introductions=nw.col("introductions").cast(nw.Int32),
-        nudges=either(nudge > replied, 0, nw.col("nudges").cast(nw.Int32)),
+    each = (
+        table.frame.group_by(keys)
+        .agg(**found)
+        .with_columns(
+            _odd=either(odd, True, False),  # not known is no
+            replied=~replied.is_null(),
+            bounced_at=nw.when(replied.is_null()).then(bounced),
+            introductions=nw.col("introductions").cast(nw.Int32),
+            nudges=either(nudge > replied, 0, nw.col("nudges").cast(nw.Int32)),
+        )
     )
     each = each.drop([name for name in found if name.startswith("_")])
     each = each.collect().lazy() if polars else each  # once: it is asked twice
