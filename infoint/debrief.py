@@ -99,6 +99,16 @@ class Debrief:
         words = self.links.get(claim, "").split()
         return [(word, int(number)) for word, number in zip(words[::2], words[1::2], strict=True)]
 
+    @property
+    def quote(self) -> str:
+        """What a thank-you may quote: the first claim, best one of their own words; no question, no "Not so".
+
+        >>> Debrief(learnt=("Who decides?", "So it is agrees 1", "Hiring is slow")).quote
+        'Hiring is slow'
+        """
+        claims = [claim for claim in self.learnt if not claim.endswith("?") and not claim.startswith("Not so:")]
+        return min(claims, key=self.links.__contains__, default="")
+
     def to_json(self) -> str:
         """The debrief as the journal keeps it; empty fields are left out."""
         kept = {name: value for name, value in asdict(self).items() if value not in ("", (), {}, None)}

@@ -20,7 +20,8 @@ class Insight:
 
     `number` is what `agrees 12` in a later debrief refers to; it never changes. `voices` are all who
     say so, the first one first, `against` those who say otherwise. A claim that ends in "?" is a
-    question; whoever agrees with it answers it.
+    question: whoever asked it is no voice, whoever agrees with it answers it. `is_news` marks the
+    first claim that says so.
     """
 
     claim: str
@@ -30,6 +31,12 @@ class Insight:
     voices: tuple[Person, ...] = ()
     against: tuple[Person, ...] = ()
     first: int = 0
+    is_news: bool = False
+
+    @property
+    def is_question(self) -> bool:
+        """Whether it asks, and claims nothing."""
+        return self.claim.endswith("?")
 
     @property
     def circles(self) -> tuple[tuple[Person, ...], ...]:
@@ -59,7 +66,7 @@ class Fit:
 
 @dataclass(frozen=True, slots=True)
 class Talk:
-    """What one talk added: claims that were new, and such as others had made before."""
+    """What one talk added: claims that were new, and such as had been made before; questions are none."""
 
     person: Person
     when: datetime
@@ -79,7 +86,7 @@ class Learnt:
     def open(self) -> list[Insight]:
         """Claims that people disagree about, and questions that nobody has answered."""
         firsts = [i for i in self.insights if i.number == i.first]
-        return [i for i in firsts if i.against or (i.claim.endswith("?") and len(i.voices) == 1)]
+        return [i for i in firsts if i.against or (i.is_question and not i.voices)]
 
     def by(self, what: str) -> dict[str, list[Insight]]:
         """The claims by `company`, `industry` or `role` of who said them; "" where it is not known."""
@@ -125,8 +132,11 @@ def insights(debriefs: Debriefs, people: Mapping[str, Person], about: str | None
     ]
     first = _firsts((number, links) for _, _, _, number, links in told)
     voices, against = defaultdict[int, dict[str, Person]](dict), defaultdict[int, dict[int, None]](dict)
-    for _, who, _, number, links in told:
-        voices[first[number]].setdefault(who.id, who)
+    news = set[int]()
+    for claim, who, _, number, links in told:
+        if not claim.endswith("?"):
+            news |= set() if voices[first[number]] else {number}
+            voices[first[number]].setdefault(who.id, who)
         for other in [first[n] for word, n in links if word == "contradicts" and n in first]:
             against[first[number]][other] = against[other][first[number]] = None
     found = []
@@ -134,7 +144,8 @@ def insights(debriefs: Debriefs, people: Mapping[str, Person], about: str | None
         if wanted in fold(f"{claim} {who.company} {who.industry} {who.role}"):
             others = {p.id: p for n in against[first[number]] for p in voices[n].values()}
             say = tuple(voices[first[number]].values())
-            found.append(Insight(claim, who, when, number, say, tuple(others.values()), first[number]))
+            against_it = tuple(others.values())
+            found.append(Insight(claim, who, when, number, say, against_it, first[number], number in news))
     return sorted(found, key=lambda insight: insight.when, reverse=True)
 
 
@@ -157,7 +168,7 @@ def learnt(debriefs: Debriefs, people: Mapping[str, Person], about: str | None =
     for insight in found:
         said[insight.person.id, insight.when].append(insight)
     talks = [
-        Talk(people[key], when, new := sum(i.number == i.first for i in claims), len(claims) - new)
+        Talk(people[key], when, new := sum(i.is_news for i in claims), sum(not i.is_question for i in claims) - new)
         for (key, when), claims in said.items()
         if claims or not about
     ]

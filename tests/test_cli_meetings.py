@@ -247,6 +247,17 @@ class TestSearchAndInsights:
             assert words in out  # fmt: skip
         assert "Introduced by Dana Ruiz." in user("people", "ada").out
 
+    def test_a_question_is_answered_by_whoever_answers_it_and_not_by_whoever_asked(self, user):
+        user("debrief", "dana", "--learnt", "Do they hire juniors?")
+        user("debrief", "tom", "--learnt", "contradicts 1")
+        user("debrief", "leila", "--learnt", "Two a year agrees 1")
+        out = user("insights").out
+        assert "answered by Leila Sand\n  Tom Okoye says otherwise" in out
+        assert "Not so: Do they hire juniors\n" in out
+        assert "so say 2" not in out
+        assert "1 · Do they hire juniors? (answered by Leila Sand) (Tom Okoye says" in user("people", "dana").out
+        assert "juniors" not in user("write", "dana").out + user("write", "tom").out  # a question is no thank-you
+
 
 class TestDebriefInATerminal:
     def test_five_questions(self, user):

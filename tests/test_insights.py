@@ -100,6 +100,16 @@ def test_whoever_was_introduced_by_another_voice_is_no_voice_of_their_own():
     assert [names(circle) for circle in late[1].circles] == [["Ada", "Eve", "Tom"]]
 
 
+def test_whoever_asked_a_question_is_no_voice_for_its_answer():
+    found = by_number()
+    assert [names(found[n].voices) for n in (2, 7)] == [["Eve"]] * 2
+    assert by_number(TALKS[:1])[2].voices == ()
+    again = [talk(DANA, 1, "Do they hire juniors?", first=1), talk(ADA, 2, "Do they hire juniors? agrees 1", first=2)]
+    assert [insight.number for insight in learnt(again, EVERYBODY).open] == [1]  # two have asked, nobody has answered
+    own = learnt([*again, talk(DANA, 3, "Two a year agrees 1", first=3)], EVERYBODY)
+    assert (names(own.insights[0].voices), own.open) == (["Dana"], [])  # whoever asked may find out
+
+
 def test_what_is_open_is_what_people_disagree_about_and_what_nobody_answered():
     assert [insight.number for insight in learnt(TALKS, EVERYBODY).open] == [6, 4]
     assert [insight.number for insight in learnt(TALKS[:1], EVERYBODY).open] == [2]
@@ -124,9 +134,9 @@ def test_claims_are_put_together_by_company_industry_and_role():
     assert list(found.by("role")) == ["buyer", "engineer", ""]
 
 
-def test_new_claims_are_counted_for_each_talk():
+def test_new_claims_are_counted_for_each_talk_a_question_only_once_it_is_answered():
     assert [(t.person.first_name, t.new, t.known) for t in learnt(TALKS, EVERYBODY).talks] == [
-        ("Dana", 2, 0), ("Ada", 1, 1), ("Tom", 1, 1), ("Eve", 0, 1),
+        ("Dana", 1, 0), ("Ada", 1, 1), ("Tom", 1, 1), ("Eve", 1, 0),
     ]  # fmt: skip
     assert [t.person.first_name for t in learnt(TALKS, EVERYBODY, "acme").talks] == ["Ada", "Tom"]
 
@@ -172,6 +182,7 @@ def test_the_page_says_all_of_it_and_runs_no_script():
         "Tom Okoye says otherwise",
         "## Still open",
         "- Small teams are fun (people disagree)",
+        "2 · Who decides?\n  Dana Ruiz (engineer at Orbit), 2025-03-01\n  answered by Eve Moss\n",
     ):
         assert words in page  # fmt: skip
     assert "<script" not in learnt([talk(DANA, 5, "<script>")], EVERYBODY)._repr_markdown_()

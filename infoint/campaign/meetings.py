@@ -112,10 +112,16 @@ class Meetings(People, Facts, Preparing):
         for link in debrief.links.values():
             if unknown := [number for number in link.split()[1::2] if int(number) not in claims]:
                 raise InvalidDetails("debrief", link, f"no insight has the number {unknown[0]} (infoint insights)")
-        bare = {link: int(link.split()[1]) for claim, link in debrief.links.items() if claim == link}
-        said = {link: f"{'Not so: ' * (link[0] == 'c')}{claims[number]} {link}" for link, number in bare.items()}
+
+        def spelt(line: str) -> str:
+            if debrief.links.get(line) != line:
+                return line
+            word, number = line.split()[:2]
+            said = claims[int(number)]
+            return f"{said} {line}" if word == "agrees" else f"Not so: {said.rstrip('? ')} {line}"
+
         links = {claim: link for claim, link in debrief.links.items() if claim != link}
-        return replace(debrief, learnt=tuple(said.get(line, line) for line in debrief.learnt), links=links)
+        return replace(debrief, learnt=tuple(map(spelt, debrief.learnt)), links=links)
 
     def _dated(self, debrief: Debrief, now: datetime) -> Debrief:
         """With the day on which a promise is due, as far as its line ends in "by" and a day."""
