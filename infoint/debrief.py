@@ -99,6 +99,14 @@ class Debrief:
         words = self.links.get(claim, "").split()
         return [(word, int(number)) for word, number in zip(words[::2], words[1::2], strict=True)]
 
+    def joined(self, more: "Debrief") -> "Debrief":
+        """Both together, `more` behind; of two that cannot both be, the later one.
+
+        >>> Debrief(learnt=["a"], permission=False).joined(Debrief(learnt=["b"], permission=True)).learnt
+        ('a', 'b')
+        """
+        return Debrief(**{name: _both(old, getattr(more, name)) for name, old in asdict(self).items()})
+
     @property
     def quote(self) -> str:
         """What a thank-you may quote: the first claim, best one of their own words; no question, no "Not so".
@@ -122,6 +130,14 @@ class Debrief:
         ('Hiring is slow',)
         """
         return cls(**json.loads(text))
+
+
+def _both(old: Any, new: Any) -> Any:
+    if isinstance(old, str):
+        return "\n".join(filter(None, (old, new)))
+    if isinstance(old, dict):
+        return {**old, **new}
+    return (*old, *new) if isinstance(old, tuple) else old if new is None else new
 
 
 def _split(line: str) -> tuple[str, str]:

@@ -289,7 +289,42 @@ class TestDebriefInATerminal:
         _, standing, (debrief,) = known(user, "dana")
         assert (standing.stage, debrief) == ("met", infoint.Debrief())
 
-    def test_ctrl_c_keeps_nothing(self, user):
-        before = user.dump()
-        user.talk("debrief", "dana", say=[("say", "Hiring\r"), ("Hiring", "\r"), ("surprised", "\x03")], code=1)
+    @pytest.mark.parametrize("end", ["\x03", "\x04"])
+    def test_what_was_typed_before_it_is_stopped_waits_as_a_form(self, user, editor, end):
+        before, half = user.dump(), "half a line" if end == "\x03" else ""
+        say = [("say", "Hiring\r"), ("Hiring", "\r"), ("surprised you? ", half + end)]
+        screen = user.talk("debrief", "dana", "--at", "2025-03-03", say=say, code=1)
+        assert "Your text is kept in" in screen
+        assert 'infoint debrief "Dana Ruiz" --edit --at "2025-03-03"' in " ".join(screen.split())
         assert user.dump() == before
+        (name,) = left(user)
+        text = (user.campaign.parent / name).read_text(encoding="utf-8")
+        assert "- Hiring\n" in text
+        assert half in text
+        assert "is still in" in user.talk("debrief", "dana", say=[], code=1)  # nothing is written over it
+        editor(lambda form: form)
+        _, _, (debrief,) = known(user, "dana")
+        assert (debrief.learnt, debrief.notes, left(user)) == (("Hiring",), half, [])
+
+    def test_an_answer_that_cannot_be_recorded_waits_as_well(self, user):
+        say = [("say", "It is so agrees 99\r"), ("99", "\r"), ("surprised", "the size\r"), ("interested", "\r")]
+        screen = user.talk("debrief", "dana", say=[*say, ("name", "\r"), ("again", "y\r")], code=1)
+        assert "no insight has the number 99" in screen
+        (name,) = left(user)
+        text = (user.campaign.parent / name).read_text(encoding="utf-8")
+        assert "- It is so agrees 99" in text
+        assert "the size\n" in text
+        assert "\nyes\n" in text
+
+    def test_stopped_before_anything_is_typed_leaves_nothing_behind(self, user):
+        before = user.dump()
+        user.talk("debrief", "dana", say=[("  1: ", "\x03")], code=1)
+        assert (user.dump(), left(user)) == (before, [])
+
+    def test_what_was_written_about_the_talk_before_stays_in_the_form(self, user, editor):
+        user("debrief", "dana", "--learnt", "Hiring is slow", "--surprised", "the size", "--introduced", "Ada Park")
+        user.talk("debrief", "dana", say=[("  1: ", "They like teachers\r"), ("  2: ", "\x04")], code=1)
+        editor(lambda form: form)
+        _, standing, (debrief,) = known(user, "dana")
+        assert (debrief.learnt, debrief.numbers) == (("Hiring is slow", "They like teachers"), (1, 2))
+        assert (debrief.surprised, len(standing.introductions)) == ("the size", 1)

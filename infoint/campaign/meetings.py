@@ -76,14 +76,18 @@ class Meetings(People, Facts, Preparing):
         is_of_it = last and last[0][1] == s.met_at and not (start and start <= self._clock())
         return last[0][2] if is_of_it else None
 
-    def debrief_form(self, person: Person | str) -> str:
-        """The Markdown form to fill in after a talk, with what is known: the last version, the planned questions."""
+    def debrief_form(self, person: Person | str, more: Debrief | None = None) -> str:
+        """The Markdown form to fill in after a talk, with what is known: the last version, the planned questions.
+
+        `more` is written into it behind that.
+        """
         person, last = self._person(person), self.last_debrief(person) or Debrief()
         lines = [_line(other) for key in last.introductions if (other := self._journal.person(key))]
         sheet = self.prepare(person)
         said = [f"{i.number} {i.claim} ({i.person.name})" for i in self.insights() if i.person.id != person.id]
         asked = ((q.id, text) for q, text in zip(sheet.plan.questions, sheet.questions, strict=True) if not q.protected)
-        return form(person, replace(last, introductions=tuple(lines)), asked, said[:12])
+        known = replace(last, introductions=tuple(lines))
+        return form(person, known.joined(more) if more else known, asked, said[:12])
 
     def debrief_from(
         self, person: Person | str, text: str, *, source: str = "the form", at: datetime | date | str | None = None

@@ -4,6 +4,7 @@ import json
 import sys
 import textwrap
 from collections.abc import Callable, Iterable, Sequence
+from contextlib import suppress
 from functools import wraps
 from itertools import count
 from pathlib import Path
@@ -100,11 +101,27 @@ def tried(people: Iterable[Person], profile: Profile | None = None) -> None:
             trial.add(person)
 
 
+def typed(prompt: str) -> str:
+    """A line, edited with the arrow keys where the system has readline; the end of all input stops as Ctrl-C does."""
+    with suppress(ImportError):
+        import readline  # noqa: F401 - input() uses it once it is there
+    try:
+        return input(prompt).strip()
+    except EOFError:
+        raise click.Abort from None
+
+
+def half_typed() -> str:
+    """What stood on the line when it was stopped."""
+    readline = sys.modules.get("readline")
+    return str(readline.get_line_buffer()).strip() if readline else ""
+
+
 def asked(question: str, check: Callable[[list[str]], object] = bool, most: int = 99) -> list[str]:
     """What is typed, one a line, until Enter alone; what `check` refuses is told and asked again."""
     paragraph(f"{question} One a line; Enter alone goes on.")
     lines: list[str] = []
-    while len(lines) < most and (line := click.prompt(f"  {len(lines) + 1}", default="", show_default=False).strip()):
+    while len(lines) < most and (line := typed(f"  {len(lines) + 1}: ")):
         try:
             check([*lines, line])
         except InfointError as error:
