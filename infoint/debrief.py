@@ -49,7 +49,8 @@ class Debrief:
     `notes` stay as typed; `learnt` holds one claim a line, a "?" at its end marks what is still open.
     The words `agrees 12` or `contradicts 12` at a line's end go to `links`, by claim; `numbers` are
     those that the campaign gave the claims. `surprised` and `still_interested` answer Yale's and
-    Santa Clara's two questions for the write-up, `answers` those of the plan, by the question's id.
+    Santa Clara's two questions for the write-up, `answers` those of the plan, by the question's id
+    ("" for one that was asked in vain).
     `fit` rates company, industry and role from 1 to 5, `why` says why. `introductions` are the people
     they named ("Ada Park, ada@example.com", or "Ada Park, Orbit"), `permission` whether the user may
     write again, in `months` (the article: a couple), `advice` what they advised, `promises` what the
@@ -287,7 +288,8 @@ class _Reader:
                 found[key].append((number, line))
             elif line.strip():
                 self._wrong(number, line, "under which question? Its heading begins with ###")
-        return {key: text for key, lines in found.items() if (text := self.text(lines, "answers"))}
+        told = {key: self.text(lines, "answers") for key, lines in found.items()}
+        return {key: "" if text.strip() == "?" else text for key, text in told.items() if text}
 
 
 def _no_person(line: str) -> str:

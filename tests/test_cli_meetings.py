@@ -1,6 +1,7 @@
 """Talks: debrief and insights."""
 
 import json
+import re
 import sys
 
 import pytest
@@ -201,6 +202,29 @@ yes, in 3 months
         self.hand_in(user, f"## Notes\n{script}\n## What I learnt\n- {script}\n## Answers\n### {script}\n{script}\n")
         user("report", "season.html")
         assert script not in (user.home / "season.html").read_text(encoding="utf-8")
+
+    def test_the_record_of_a_question_is_on_the_next_sheet(self, user, editor):
+        assert "Asked" not in user("prepare", "dana").out
+        first, second = re.findall(r"^### .* \[(.*)\]$", editor(), re.MULTILINE)[:2]
+        editor(
+            lambda form: (
+                form.replace(f"[{first}]\n", f"[{first}]\nBy way\nof a paper\n")
+                .replace(f"[{second}]\n", f"[{second}]\n?\n")
+                .replace("that insight)\n-", "that insight)\n- Do they hire juniors?\n- They like teachers")
+                .replace('Orbit")\n-', 'Orbit")\n- Ada Park')
+            )
+        )
+        told = {q["id"]: q["answers"] for q in json.loads(user("questions", "--json").out) if q["answers"]}
+        assert told == {first: ["Dana Ruiz: By way of a paper"], second: [""]}
+        assert re.search(rf"\? \[{second}\]\n\?\n", editor())
+        user("questions", "star", first)
+        sheet = user("prepare", "dana").out
+        for line in ("   - Asked 1×, answered 1×; Dana Ruiz: By way of a paper", "- Left open: Do they hire juniors?",
+                     "- They said: They like teachers", "- They introduced you to Ada Park"):  # fmt: skip
+            assert line in sheet.splitlines()
+        user("questions", "star", second)
+        assert "   - Asked 1×, answered 0×" in user("prepare", "dana").out.splitlines()
+        assert "today? By way\nof a paper" in user("people", "dana").out
 
     def test_a_form_takes_no_other_notes(self, user):
         assert "take no other notes" in user.refused("debrief", "dana", "--edit", "--notes", "x", code=2)

@@ -83,11 +83,12 @@ class Meetings(People, Facts, Preparing):
         """
         person, last = self._person(person), self.last_debrief(person) or Debrief()
         lines = [_line(other) for key in last.introductions if (other := self._journal.person(key))]
-        sheet = self.prepare(person)
+        known, plan = {q.id: q for q in self.questions()}, self.prepare(person).plan
+        asked = {key: known[key].asked_of(person) for key in last.answers if key in known}
+        asked |= {q.id: q.asked_of(person) for q in plan.questions if not q.protected}
         said = [f"{i.number} {i.claim} ({i.person.name})" for i in self.insights() if i.person.id != person.id]
-        asked = ((q.id, text) for q, text in zip(sheet.plan.questions, sheet.questions, strict=True) if not q.protected)
-        known = replace(last, introductions=tuple(lines))
-        return form(person, known.joined(more) if more else known, asked, said[:12])
+        told = replace(last, introductions=tuple(lines)).joined(more or Debrief())
+        return form(person, told, asked.items(), said[:12])
 
     def debrief_from(
         self, person: Person | str, text: str, *, source: str = "the form", at: datetime | date | str | None = None

@@ -241,6 +241,7 @@ def _show_one(campaign: Campaign, person: Person) -> None:
         happened.append(f"{by_precision(event, zone)}  {what}{f': {told}' if told else ''}")
     debriefs, coming = campaign.debriefs(person), [a for a in campaign.today(ahead=366) if a.person.id == person.id]
     known = {"person": person, "known_as": _known_as(person), "s": s, "everybody": everybody, "happened": happened}
+    known["asked"] = {question.id: question.asked_of(person) for question in campaign.questions()}
     said = [insight for insight in campaign.insights() if insight.person.id == person.id]
     known |= {"ahead": campaign.outlook(person), "show": show}
     paragraph(sheet("person.md").render(**known, debriefs=debriefs, said=said, coming=coming))
