@@ -123,6 +123,13 @@ yes, in 3 months
         assert "Already here: Ada Park" in out
         assert known(user, "dana")[1:] == before
 
+    def test_a_talk_that_was_noted_only_after_it_was_held_is_one_talk(self, user):
+        user("log", "dana", "scheduled", "--start", "yesterday 10:00")
+        self.hand_in(user, self.FILLED)
+        assert known(user, "dana")[1].meeting is None
+        self.hand_in(user, self.FILLED.replace("is slow", "is rather slow"))
+        assert [debrief.learnt for debrief in known(user, "dana")[2]] == [("Hiring is rather slow",)]
+
     def test_editing_later_offers_the_last_version_and_keeps_the_earlier_one(self, user, editor):
         self.hand_in(user, self.FILLED)
         assert "- send the article by 2099-03-01" in editor()
@@ -316,7 +323,7 @@ class TestDebriefInATerminal:
     @pytest.mark.parametrize("end", ["\x03", "\x04"])
     def test_what_was_typed_before_it_is_stopped_waits_as_a_form(self, user, editor, end):
         before, half = user.dump(), "half a line" if end == "\x03" else ""
-        say = [("say", "Hiring\r"), ("Hiring", "\r"), ("surprised you? ", half + end)]
+        say = [("say", "Hiring\r"), ("Hiring", "\r"), ("surprised you? ", half), (half, end)]
         screen = user.talk("debrief", "dana", "--at", "2025-03-03", say=say, code=1)
         assert "Your text is kept in" in screen
         assert 'infoint debrief "Dana Ruiz" --edit --at "2025-03-03"' in " ".join(screen.split())
