@@ -114,7 +114,7 @@ class Learnt:
         return self.page()
 
     def _repr_markdown_(self) -> str:
-        return str(self).replace("<", "&lt;")
+        return str(self).replace("<", "&lt;").replace("[", "\\[")
 
 
 def insights(debriefs: Debriefs, people: Mapping[str, Person], about: str | None = None) -> list[Insight]:

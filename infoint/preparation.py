@@ -88,7 +88,7 @@ class PreparationSheet:
     def _markdown(self, letters: int, most: int) -> str:
         def said(text: object, most: int = letters) -> str:
             """What somebody wrote, on one line, with nothing of Markdown or HTML in it that lives."""
-            line = " ".join(str(text).split())
+            line = " ".join(re.sub(r"[\x00-\x1f\x7f-\x9f]", " ", str(text)).split())
             line = line if len(line) <= most else line[:most].rpartition(" ")[0] + " …"
             return re.sub(r"^(\d*)([-+#>~=*.)])", r"\1\\\2", re.sub(r"([\\<\[`])", r"\\\1", line))
 

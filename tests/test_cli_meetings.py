@@ -233,6 +233,11 @@ yes, in 3 months
         assert "   - Asked 1×, answered 0×" in user("prepare", "dana").out.splitlines()
         assert "today? By way\nof a paper" in user("people", "dana").out
 
+    def test_no_order_to_a_terminal_in_a_note_reaches_it(self, user):
+        self.hand_in(user, "clear \033[2J the \033]0;title\007 screen\n## What I learnt\n- it is \033[31mred")
+        for words in (["people", "dana"], ["search", "screen"], ["insights"], ["prepare", "dana"]):
+            assert not {"\033", "\007"} & {*user(*words).out}
+
     def test_a_form_takes_no_other_notes(self, user):
         assert "take no other notes" in user.refused("debrief", "dana", "--edit", "--notes", "x", code=2)
 

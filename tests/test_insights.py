@@ -185,5 +185,7 @@ def test_the_page_says_all_of_it_and_runs_no_script():
         "2 · Who decides?\n  Dana Ruiz (engineer at Orbit), 2025-03-01\n  answered by Eve Moss\n",
     ):
         assert words in page  # fmt: skip
-    assert "<script" not in learnt([talk(DANA, 5, "<script>")], EVERYBODY)._repr_markdown_()
+    shown = learnt([talk(DANA, 5, "<script> ![x](https://example.com/seen.png)")], EVERYBODY)._repr_markdown_()
+    assert "<script" not in shown
+    assert r"!\[x](" in shown
     assert "Nothing noted yet" in str(learnt([], {}))

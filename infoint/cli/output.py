@@ -1,6 +1,7 @@
 """What all commands share: opening the campaign, asking, and printing at 80 columns."""
 
 import json
+import re
 import sys
 import textwrap
 from collections.abc import Callable, Iterable, Sequence
@@ -17,6 +18,7 @@ from infoint.errors import CampaignExists, InfointError
 from infoint.people import Person, Profile
 
 WIDTH = 80
+_ORDERS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 
 json_option = click.option("--json", "json_", is_flag=True, help="As JSON.")
 """Of every command that prints a table."""
@@ -166,8 +168,8 @@ def heading(text: str) -> None:
 
 
 def wrapped(line: str, indent: str = "") -> str:
-    """One line broken into several of at most 79 characters."""
-    lines = textwrap.wrap(line, WIDTH - 1, initial_indent=indent, subsequent_indent=indent, break_on_hyphens=False)
+    """One line broken into several of at most 79 characters, without what a terminal would take for an order."""
+    lines = textwrap.wrap(_ORDERS.sub("", line), WIDTH - 1, initial_indent=indent, subsequent_indent=indent, break_on_hyphens=False)
     return "\n".join(lines)
 
 
