@@ -169,7 +169,9 @@ def heading(text: str) -> None:
 
 def wrapped(line: str, indent: str = "") -> str:
     """One line broken into several of at most 79 characters, without what a terminal would take for an order."""
-    lines = textwrap.wrap(_ORDERS.sub("", line), WIDTH - 1, initial_indent=indent, subsequent_indent=indent, break_on_hyphens=False)
+    lines = textwrap.wrap(
+        _ORDERS.sub("", line), WIDTH - 1, initial_indent=indent, subsequent_indent=indent, break_on_hyphens=False
+    )
     return "\n".join(lines)
 
 
