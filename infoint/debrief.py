@@ -38,6 +38,7 @@ _HEADINGS = {
     "promised": "what they promised",
     "lead": "an opening|lead",
 }
+TEXTS = ("notes", "surprised", "still_interested", "advice", "lead")
 _PARTS = {words: part for part, headings in _HEADINGS.items() for words in headings.split("|")}
 """The headings of the form, and the field that each of them fills."""
 
@@ -208,10 +209,8 @@ def read(text: str) -> Form:
         else:
             parts[part or "notes"].append((number, line))
     reader = _Reader(parts)
-    told: dict[str, Any] = {
-        name: reader.text(parts[name]) for name in ("notes", "surprised", "still_interested", "advice", "lead")
-    }
-    told |= {name: reader.items(name, lambda _: "") for name in ("learnt", "promises", "promised")}
+    told: dict[str, Any] = {name: _text(parts[name]) for name in TEXTS}
+    told |= {name: reader.items(name) for name in ("learnt", "promises", "promised")}
     told |= {"introductions": reader.items("introductions", _no_person), "answers": reader.answers()}
     fit, why, _ = rated(reader.items("fit", lambda line: _RATED if rated([line])[2] else ""))
     for line in reader.items("permission", lambda line: "" if _again(line) else _WHEN):
@@ -226,16 +225,20 @@ def _part(line: str) -> str:
 
 
 def _is_mark(line: str, part: str) -> bool:
+    """Whether a line, its backslashes apart, would be read as a heading of the form."""
+    line = line.lstrip("\\")
     return bool(_part(line) or (part == "answers" and _HEADING.match(line[:80])))
 
 
 def _guarded(text: str, part: str = "") -> str:
     """The text with a backslash before each line that would be read as a heading of the form."""
-    return "\n".join("\\" * _is_mark(line.lstrip("\\"), part) + line for line in text.split("\n"))
+    return "\n".join("\\" * _is_mark(line, part) + line for line in text.split("\n"))
 
 
-def _is_guarded(line: str, part: str) -> bool:
-    return line[:1] == "\\" and _is_mark(line.lstrip("\\"), part)
+def _text(lines: Iterable[tuple[int, str]], part: str = "") -> str:
+    """The lines as they were typed, without that backslash."""
+    text = "\n".join(line.removeprefix("\\") if _is_mark(line, part) else line for _, line in lines)
+    return text.strip("\n") if text.strip() else ""
 
 
 def rated(lines: Iterable[str]) -> tuple[dict[str, int], dict[str, str], list[str]]:
@@ -266,11 +269,7 @@ class _Reader:
     def _wrong(self, number: int, line: str, expected: object) -> None:
         self.problems.append(f'line {number} ("{line if len(line) <= 40 else line[:39] + "…"}"): {expected}')
 
-    def text(self, lines: Iterable[tuple[int, str]], part: str = "") -> str:
-        text = "\n".join(line[_is_guarded(line, part) :] for _, line in lines)
-        return text.strip("\n") if text.strip() else ""
-
-    def items(self, part: str, check: Callable[[str], str]) -> list[str]:
+    def items(self, part: str, check: Callable[[str], str] = lambda _: "") -> list[str]:
         """The lines of a list; what is wrong with one is what `check` says."""
         lines = [(number, _BULLET.sub("", line.strip(), count=1)) for number, line in self.parts[part]]
         for number, line in lines:
@@ -279,6 +278,7 @@ class _Reader:
         return [line for _, line in lines if line]
 
     def answers(self) -> dict[str, str]:
+        """What stands under the heading of each question; "?" alone is no answer."""
         found, key = defaultdict[str, list[tuple[int, str]]](list), ""
         for number, line in self.parts["answers"]:
             if heading := _HEADING.match(line[:80]):
@@ -288,7 +288,7 @@ class _Reader:
                 found[key].append((number, line))
             elif line.strip():
                 self._wrong(number, line, "under which question? Its heading begins with ###")
-        told = {key: self.text(lines, "answers") for key, lines in found.items()}
+        told = {key: _text(lines, "answers") for key, lines in found.items()}
         return {key: "" if text.strip() == "?" else text for key, text in told.items() if text}
 
 
