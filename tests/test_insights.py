@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 import pytest
 
 from infoint.debrief import Debrief
-from infoint.insights import insights, learnt
+from infoint.insights import learnt
 from infoint.people import Person
 
 PEOPLE = {
@@ -21,6 +21,10 @@ DEBRIEFS = [
     ("gone", datetime(2025, 3, 4, tzinfo=UTC), Debrief(learnt=("Nobody knows who said this",), numbers=(3,))),
     ("a", datetime(2025, 3, 5, tzinfo=UTC), Debrief(learnt=("They like teachers",), numbers=(4,), notes="Hiring")),
 ]
+
+
+def insights(*told):
+    return learnt(*told).insights
 
 
 def claims(about=None):
@@ -81,6 +85,14 @@ def test_voices_are_all_who_say_so_also_by_way_of_another_claim():
     found = by_number()
     assert [names(found[n].voices) for n in (1, 3, 5)] == [["Dana", "Ada", "Tom"]] * 3
     assert names(found[4].voices) == ["Ada"]
+
+
+def test_agreeing_counts_also_when_the_earlier_talk_is_written_down_later():
+    late = [talk(DANA, 9, "Hiring is slow", "Teams are small", first=1)]
+    late += [talk(ADA, 2, "It takes months agrees 1", "They are large contradicts 2", first=3)]
+    found = by_number(late)
+    assert [names(found[n].voices) for n in (1, 3)] == [["Ada", "Dana"]] * 2
+    assert (names(found[2].against), names(found[4].against)) == (["Ada"], ["Dana"])
 
 
 def test_who_contradicts_stands_with_both_claims():
