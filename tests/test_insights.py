@@ -197,6 +197,8 @@ def test_the_page_says_all_of_it_and_runs_no_script():
         "2 · Who decides?\n  Dana Ruiz (engineer at Orbit), 2025-03-01\n  answered by Eve Moss\n",
     ):
         assert words in page  # fmt: skip
+    rated = str(learnt([talk(DANA, 1, fit={"company": 4}), talk(DANA, 2, fit={"company": 5})], EVERYBODY))
+    assert f"| {'Orbit':30} | company  | 4 5           | 4 to 5 |     2 |" in rated
     shown = learnt([talk(DANA, 5, "<script> ![x](https://example.com/seen.png)")], EVERYBODY)._repr_markdown_()
     assert "<script" not in shown
     assert r"!\[x](" in shown

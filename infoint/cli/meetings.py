@@ -19,7 +19,6 @@ from infoint.cli.output import (
     on_campaign,
     paragraph,
     said,
-    table,
     tried,
     typed,
     wrapped,
@@ -178,10 +177,6 @@ def insights_(campaign: Campaign, about: str | None, by: str, json_: bool) -> No
         as_json(asdict(found) | {"enough": found.sentence()})
         return
     paragraph(found.page(by))
-    if found.fit:
-        heading("How it fits you, 1 to 5")
-        rows = [(f.name, f.of, " ".join(map(str, f.ratings)), f.spread, len(f.ratings)) for f in found.fit]
-        table(["name", "what", "ratings", "spread", "talks"], rows, right=["talks"], cut=["name"])
 
 
 @on_campaign("search")
