@@ -96,6 +96,14 @@ class TestReflect:
         assert reflection(user)["goals"] == "a change"
         assert "- How you could fit Orbit Analytics: I explain" in user("prepare", "dana").out
 
+    def test_how_they_could_fit_is_not_asked_where_nobody_knows_where_that_is(self, user):
+        answers = [
+            (text, "\r") for text in ("60 seconds", "A skill", "second", "third", "for hours", "hope", "not sure")
+        ]
+        screen = user.talk("reflect", "--for", "leila", say=answers)
+        assert "Where Leila Sand works is not noted yet" in screen
+        assert "One sentence." not in screen
+
     def test_what_was_said_before_ctrl_c_is_kept(self, user):
         user.talk("reflect", say=[("60 seconds", "I taught.\r"), ("A skill", "\x03")], code=1)
         assert reflection(user)["story"] == "I taught."
