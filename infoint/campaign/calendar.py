@@ -2,11 +2,14 @@
 
 from collections.abc import Iterator
 from datetime import date, datetime, timedelta
+from typing import TYPE_CHECKING
 
 from infoint.campaign.days import Days
 from infoint.campaign.meetings import Meetings
 from infoint.exchange.icalendar import Entry, numbered, off, talk, whole_day, write
-from infoint.week import Week, week
+
+if TYPE_CHECKING:
+    from infoint.week import Week
 
 AHEAD = 92
 """So many days ahead follow-ups are told: a quarter, which holds the next sign of life (ours)."""
@@ -56,8 +59,10 @@ class Calendar(Days, Meetings):
                 uid = _uid(a.person.id, a.kind, what)
                 yield whole_day(uid, max(a.due, today), f"{a.title}: {a.reason}".replace("?:", "?"), a.command)
 
-    def week(self, *, today: date | None = None) -> Week:
+    def week(self, *, today: date | None = None) -> "Week":
         """The seven days up to `today`: what was done, who answered, what was learnt; `str()` is Markdown."""
+        from infoint.week import week
+
         people = {person.id: person for person in self._journal.people()}
         return week(self._journal.events(), people, self.insights(), today or self.local_day(), self.zone)
 

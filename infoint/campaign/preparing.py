@@ -3,7 +3,6 @@
 import re
 from collections.abc import Mapping
 from dataclasses import asdict
-from statistics import mode
 from typing import TYPE_CHECKING, Any
 
 from infoint import questions
@@ -97,6 +96,8 @@ class Preparing(Learning):
 
     def add_question(self, text: str, topic: str, *, about: str = "person", minutes: float = 3) -> Question:
         """Keep a question of one's own, with a star; it comes up where those of its topic do."""
+        from statistics import mode
+
         key = "my-" + "-".join(fold(re.sub(r"[^\w\s]", "", text)).split()[:6])
         phase = mode([*(q.phase for q in self.questions() if q.topic == topic), ""])
         own = Question(id=key, text=text, topic=topic, phase=phase, about=about, minutes=minutes, value=9)

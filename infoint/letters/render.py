@@ -26,7 +26,7 @@ _WAYS = {
     "linkedin-note": ("-note", "; as an invitation on LinkedIn, since no email address is known"),
 }
 """What is added to a letter's name where there is another text for that channel, and to the reason."""
-_LONGEST_FACT = 1000
+_LONGEST_FACT, _UNKNOWN = 1000, dict.fromkeys(FACTS, "")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, repr=False)
@@ -148,11 +148,12 @@ def facts(person: Person, me: Profile, own: Path | None = None, **known: str) ->
     found |= {"minutes": str(me.minutes), "close": "yes" if person.relationship in WARM else ""}
     found |= {"skills": _list(me.skills, words(me.language, own)["and"])}
     found |= {"school": person.school if fold(person.school) == fold(me.school) else ""} | known
-    lines = {
-        name: " ".join(CONTROL.sub(" ", told).split())[:_LONGEST_FACT] if (told := found.get(name)) else ""
-        for name in FACTS
-    }
-    return {name: line.rstrip(". ") if name in CLAUSES else line for name, line in lines.items()}
+    known = {name: _line(told)[:_LONGEST_FACT] for name, told in found.items() if told}
+    return _UNKNOWN | known | {name: known[name].rstrip(". ") for name in known.keys() & set(CLAUSES)}
+
+
+def _line(text: str) -> str:
+    return " ".join((text if text.isprintable() else CONTROL.sub(" ", text)).split())
 
 
 def _list(items: tuple[str, ...], last: str) -> str:
@@ -234,9 +235,9 @@ def letter(
         variant = f"letters/{me.language}/{template}{added}.j2"
         template += added if added and templates.find(variant, own) else ""
         why += because if template.endswith(added) or way(person) == "linkedin" else ""
-    known = _told(s, words(me.language, own), zone) | known
-    loaded = load(template, me.language, own)
-    return replace(filled(loaded, person, me, s, facts(person, me, own, **known), context, references), id=id_, why=why)
+    known = facts(person, me, own, **(_told(s, words(me.language, own), zone) | known))
+    more = {"id": id_, "why": why, "references": references}
+    return filled(load(template, me.language, own), person, me, s, known, context, **more)
 
 
 def filled(
@@ -246,23 +247,16 @@ def filled(
     s: Standing,
     known: Mapping[str, str],
     context: Context | None = None,
-    references: tuple[str, ...] = (),
+    **more: Any,
 ) -> Letter:
-    """A template with the facts put in, and checked."""
+    """A template with the facts put in, and checked; `more` are fields of the letter."""
     subject, body = render(loaded, known)
     linked = loaded.channel == "email" and way(person) == "linkedin"
     channel = "linkedin" if linked else loaded.channel
-    rest: dict[str, Any] = {"to": person.email, "subject": subject} if channel == "email" else {"to": "", "subject": ""}
-    rest |= {"most_words": loaded.most_words, "most_characters": loaded.most_characters}
-    written = Letter(
-        person=person,
-        template=loaded.name,
-        channel=channel,
-        body=body,
-        sender=me,
-        references=references if subject.startswith("Re: ") else (),
-        **rest,
-    )
+    more |= {"to": person.email, "subject": subject} if channel == "email" else {"to": "", "subject": ""}
+    more |= {"most_words": loaded.most_words, "most_characters": loaded.most_characters}
+    more |= {} if subject.startswith("Re: ") else {"references": ()}
+    written = Letter(person=person, template=loaded.name, channel=channel, body=body, sender=me, **more)
     return replace(written, problems=checks(written, s, context or Context()))
 
 
