@@ -107,7 +107,8 @@ def _show_json(letter: "Letter") -> None:
 def logged(letter: "Letter") -> str:
     """The command that notes that a letter went out."""
     word = _WORDS.get(letter.template.split("/")[0], "called --by me")
-    return f"infoint log {letter.person.as_word} {word} --template {letter.template}"
+    way = "" if letter.channel == "email" else f" --channel {letter.channel}"
+    return f"infoint log {letter.person.as_word} {word} --template {letter.template}{way}"
 
 
 def show_letter(letter: "Letter") -> None:

@@ -161,17 +161,20 @@ def _list(items: tuple[str, ...], last: str) -> str:
 
 
 @cache
-def words(language: str, own: Path | None = None) -> dict[str, Any]:
+def words(language: str, own: Path | None = None, country: str = "") -> dict[str, Any]:
     """How a language says days, moments and lists, and its example: `words.toml` in its folder, else in English.
 
-    >>> words("de")["months"][2]
-    'März'
+    What a `country` says otherwise stands in a table of its name.
+
+    >>> words("de")["months"][2], words("en")["day"], words("en", country="US")["day"]
+    ('März', '$weekday $day $month', '$weekday, $month $day')
     """
     file = f"letters/{language}/words.toml"
     if not templates.find(file, own):
-        return words("en")
+        return words("en", country=country)
     try:
         found = {"example": {}} | tomllib.loads(templates.read(file, own))
+        found |= found.get(country, {})
         found |= {key: str(found[key]) for key in ("day", "moment", "and")}
         found["example"] = {fact: str(text) for fact, text in found["example"].items() if fact in FACTS}
         for key, size in (("days", 7), ("months", 12)):
@@ -235,7 +238,7 @@ def letter(
         variant = f"letters/{me.language}/{template}{added}.j2"
         template += added if added and templates.find(variant, own) else ""
         why += because if template.endswith(added) or way(person) == "linkedin" else ""
-    known = facts(person, me, own, **(_told(s, words(me.language, own), zone) | known))
+    known = facts(person, me, own, **(_told(s, words(me.language, own, me.country), zone) | known))
     more = {"id": id_, "why": why, "references": references}
     return filled(load(template, me.language, own), person, me, s, known, context, **more)
 
@@ -275,5 +278,6 @@ def _spoken(moment: datetime | None, said: Mapping[str, Any], zone: tzinfo, how:
     if moment is None:
         return ""
     local = moment.astimezone(zone)
-    weekday, month = said["days"][local.weekday()], said["months"][local.month - 1]
-    return Template(said[how]).safe_substitute(weekday=weekday, day=local.day, month=month, clock=f"{local:%H:%M}")
+    told = {"weekday": said["days"][local.weekday()], "month": said["months"][local.month - 1], "day": local.day}
+    told |= {"clock": f"{local:%H:%M}", "clock12": f"{local.hour % 12 or 12}:{local:%M %p}"}
+    return Template(said[how]).safe_substitute(told)
