@@ -38,6 +38,7 @@ _HEADINGS = {
     "promised": "what they promised",
     "lead": "an opening|lead",
 }
+TEXTS = ("notes", "surprised", "still_interested", "advice", "lead")
 _PARTS = {words: part for part, headings in _HEADINGS.items() for words in headings.split("|")}
 """The headings of the form, and the field that each of them fills."""
 
@@ -49,7 +50,8 @@ class Debrief:
     `notes` stay as typed; `learnt` holds one claim a line, a "?" at its end marks what is still open.
     The words `agrees 12` or `contradicts 12` at a line's end go to `links`, by claim; `numbers` are
     those that the campaign gave the claims. `surprised` and `still_interested` answer Yale's and
-    Santa Clara's two questions for the write-up, `answers` those of the plan, by the question's id.
+    Santa Clara's two questions for the write-up, `answers` those of the plan, by the question's id
+    ("" for one that was asked in vain).
     `fit` rates company, industry and role from 1 to 5, `why` says why. `introductions` are the people
     they named ("Ada Park, ada@example.com", or "Ada Park, Orbit"), `permission` whether the user may
     write again, in `months` (the article: a couple), `advice` what they advised, `promises` what the
@@ -99,6 +101,24 @@ class Debrief:
         words = self.links.get(claim, "").split()
         return [(word, int(number)) for word, number in zip(words[::2], words[1::2], strict=True)]
 
+    def joined(self, more: "Debrief") -> "Debrief":
+        """Both together, `more` behind; of two that cannot both be, the later one.
+
+        >>> Debrief(learnt=["a"], permission=False).joined(Debrief(learnt=["b"], permission=True)).learnt
+        ('a', 'b')
+        """
+        return Debrief(**{name: _both(old, getattr(more, name)) for name, old in asdict(self).items()})
+
+    @property
+    def quote(self) -> str:
+        """What a thank-you may quote: the first claim, best one of their own words; no question, no "Not so".
+
+        >>> Debrief(learnt=("Who decides?", "So it is agrees 1", "Hiring is slow")).quote
+        'Hiring is slow'
+        """
+        claims = [claim for claim in self.learnt if not claim.endswith("?") and not claim.startswith("Not so:")]
+        return min(claims, key=self.links.__contains__, default="")
+
     def to_json(self) -> str:
         """The debrief as the journal keeps it; empty fields are left out."""
         kept = {name: value for name, value in asdict(self).items() if value not in ("", (), {}, None)}
@@ -112,6 +132,14 @@ class Debrief:
         ('Hiring is slow',)
         """
         return cls(**json.loads(text))
+
+
+def _both(old: Any, new: Any) -> Any:
+    if isinstance(old, str):
+        return "\n".join(filter(None, (old, new)))
+    if isinstance(old, dict):
+        return {**old, **new}
+    return (*old, *new) if isinstance(old, tuple) else old if new is None else new
 
 
 def _split(line: str) -> tuple[str, str]:
@@ -181,10 +209,8 @@ def read(text: str) -> Form:
         else:
             parts[part or "notes"].append((number, line))
     reader = _Reader(parts)
-    told: dict[str, Any] = {
-        name: reader.text(parts[name]) for name in ("notes", "surprised", "still_interested", "advice", "lead")
-    }
-    told |= {name: reader.items(name, lambda _: "") for name in ("learnt", "promises", "promised")}
+    told: dict[str, Any] = {name: _text(parts[name]) for name in TEXTS}
+    told |= {name: reader.items(name) for name in ("learnt", "promises", "promised")}
     told |= {"introductions": reader.items("introductions", _no_person), "answers": reader.answers()}
     fit, why, _ = rated(reader.items("fit", lambda line: _RATED if rated([line])[2] else ""))
     for line in reader.items("permission", lambda line: "" if _again(line) else _WHEN):
@@ -199,16 +225,20 @@ def _part(line: str) -> str:
 
 
 def _is_mark(line: str, part: str) -> bool:
+    """Whether a line, its backslashes apart, would be read as a heading of the form."""
+    line = line.lstrip("\\")
     return bool(_part(line) or (part == "answers" and _HEADING.match(line[:80])))
 
 
 def _guarded(text: str, part: str = "") -> str:
     """The text with a backslash before each line that would be read as a heading of the form."""
-    return "\n".join("\\" * _is_mark(line.lstrip("\\"), part) + line for line in text.split("\n"))
+    return "\n".join("\\" * _is_mark(line, part) + line for line in text.split("\n"))
 
 
-def _is_guarded(line: str, part: str) -> bool:
-    return line[:1] == "\\" and _is_mark(line.lstrip("\\"), part)
+def _text(lines: Iterable[tuple[int, str]], part: str = "") -> str:
+    """The lines as they were typed, without that backslash."""
+    text = "\n".join(line.removeprefix("\\") if _is_mark(line, part) else line for _, line in lines)
+    return text.strip("\n") if text.strip() else ""
 
 
 def rated(lines: Iterable[str]) -> tuple[dict[str, int], dict[str, str], list[str]]:
@@ -239,11 +269,7 @@ class _Reader:
     def _wrong(self, number: int, line: str, expected: object) -> None:
         self.problems.append(f'line {number} ("{line if len(line) <= 40 else line[:39] + "…"}"): {expected}')
 
-    def text(self, lines: Iterable[tuple[int, str]], part: str = "") -> str:
-        text = "\n".join(line[_is_guarded(line, part) :] for _, line in lines)
-        return text.strip("\n") if text.strip() else ""
-
-    def items(self, part: str, check: Callable[[str], str]) -> list[str]:
+    def items(self, part: str, check: Callable[[str], str] = lambda _: "") -> list[str]:
         """The lines of a list; what is wrong with one is what `check` says."""
         lines = [(number, _BULLET.sub("", line.strip(), count=1)) for number, line in self.parts[part]]
         for number, line in lines:
@@ -252,6 +278,7 @@ class _Reader:
         return [line for _, line in lines if line]
 
     def answers(self) -> dict[str, str]:
+        """What stands under the heading of each question; "?" alone is no answer."""
         found, key = defaultdict[str, list[tuple[int, str]]](list), ""
         for number, line in self.parts["answers"]:
             if heading := _HEADING.match(line[:80]):
@@ -261,7 +288,8 @@ class _Reader:
                 found[key].append((number, line))
             elif line.strip():
                 self._wrong(number, line, "under which question? Its heading begins with ###")
-        return {key: text for key, lines in found.items() if (text := self.text(lines, "answers"))}
+        told = {key: _text(lines, "answers") for key, lines in found.items()}
+        return {key: "" if text.strip() == "?" else text for key, text in told.items() if text}
 
 
 def _no_person(line: str) -> str:

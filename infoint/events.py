@@ -365,11 +365,14 @@ class _Fold:
         self.heard(at, "scheduled")
         if event.kind == "meeting_moved" and not self.f.get("meeting"):
             self.warnings.append("a meeting is moved that was never scheduled")
-        start, known = event.details.get("start"), self.f.get("meeting") or Meeting()
+        told, known = event.details.get("start"), self.f.get("meeting") or Meeting()
+        start, met = datetime.fromisoformat(told) if told else None, self.f.get("met_at")
         self.f.update(answer_due=None, confirmed=False)
+        if start and met and start <= met:
+            return  # it was noted only after it had been held
         self.f["meeting"] = Meeting(
             id=known.id or event.id,
-            start=datetime.fromisoformat(start) if start else None,
+            start=start,
             minutes=event.details.get("minutes", known.minutes),
             place=event.details.get("place", known.place),
         )

@@ -1,7 +1,7 @@
 """What has been learnt so far: one claim, who said it, who says so too, and who contradicts."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import groupby
@@ -20,7 +20,8 @@ class Insight:
 
     `number` is what `agrees 12` in a later debrief refers to; it never changes. `voices` are all who
     say so, the first one first, `against` those who say otherwise. A claim that ends in "?" is a
-    question; whoever agrees with it answers it.
+    question: whoever asked it is no voice, whoever agrees with it answers it. `is_news` marks the
+    first claim that says so.
     """
 
     claim: str
@@ -30,6 +31,12 @@ class Insight:
     voices: tuple[Person, ...] = ()
     against: tuple[Person, ...] = ()
     first: int = 0
+    is_news: bool = False
+
+    @property
+    def is_question(self) -> bool:
+        """Whether it asks, and claims nothing."""
+        return self.claim.endswith("?")
 
     @property
     def circles(self) -> tuple[tuple[Person, ...], ...]:
@@ -59,7 +66,7 @@ class Fit:
 
 @dataclass(frozen=True, slots=True)
 class Talk:
-    """What one talk added: claims that were new, and such as others had made before."""
+    """What one talk added: claims that were new, and such as had been made before; questions are none."""
 
     person: Person
     when: datetime
@@ -79,7 +86,7 @@ class Learnt:
     def open(self) -> list[Insight]:
         """Claims that people disagree about, and questions that nobody has answered."""
         firsts = [i for i in self.insights if i.number == i.first]
-        return [i for i in firsts if i.against or (i.claim.endswith("?") and len(i.voices) == 1)]
+        return [i for i in firsts if i.against or (i.is_question and not i.voices)]
 
     def by(self, what: str) -> dict[str, list[Insight]]:
         """The claims by `company`, `industry` or `role` of who said them; "" where it is not known."""
@@ -107,68 +114,71 @@ class Learnt:
         return self.page()
 
     def _repr_markdown_(self) -> str:
-        return str(self).replace("<", "&lt;")
+        return str(self).replace("<", "&lt;").replace("[", "\\[")
 
 
-def insights(debriefs: Debriefs, people: Mapping[str, Person], about: str | None = None) -> list[Insight]:
-    """Every claim from the debriefs, newest first; `about` keeps those that speak of something.
+def learnt(debriefs: Debriefs, people: Mapping[str, Person], about: str | None = None) -> Learnt:
+    """Add up what all debriefs have taught; `about` keeps what speaks of a company, an industry, a role or a word.
 
     A claim speaks of something when its own words, or the company, industry or role of who said
     it, contain it.
     """
-    wanted = fold(about or "")
-    told = [
-        (claim, people[key], when, number, debrief.linked(claim))
-        for key, when, debrief in sorted(debriefs, key=lambda row: row[1])
-        if key in people
-        for claim, number in zip(debrief.learnt, debrief.numbers, strict=True)
-    ]
-    first = _firsts((number, links) for _, _, _, number, links in told)
-    voices, against = defaultdict[int, dict[str, Person]](dict), defaultdict[int, dict[int, None]](dict)
-    for _, who, _, number, links in told:
-        voices[first[number]].setdefault(who.id, who)
-        for other in [first[n] for word, n in links if word == "contradicts" and n in first]:
-            against[first[number]][other] = against[other][first[number]] = None
-    found = []
-    for claim, who, when, number, _ in told:
-        if wanted in fold(f"{claim} {who.company} {who.industry} {who.role}"):
-            others = {p.id: p for n in against[first[number]] for p in voices[n].values()}
-            say = tuple(voices[first[number]].values())
-            found.append(Insight(claim, who, when, number, say, tuple(others.values()), first[number]))
-    return sorted(found, key=lambda insight: insight.when, reverse=True)
-
-
-def _firsts(told: Iterable[tuple[int, list[tuple[str, int]]]]) -> dict[int, int]:
-    """For the number of each claim that of the first one which says so."""
-    first: dict[int, int] = {}
-    for number, links in told:
-        first[number] = number
-        same = {first[n] for word, n in links if word == "agrees" and n in first}
-        if same:
-            first |= {key: min(same | {number}) for key, one in first.items() if one in same | {number}}
-    return first
-
-
-def learnt(debriefs: Debriefs, people: Mapping[str, Person], about: str | None = None) -> Learnt:
-    """Add up what all debriefs have taught; `about` keeps what speaks of a company, an industry, a role or a word."""
-    told = sorted((row for row in debriefs if row[0] in people), key=lambda row: row[1])
-    found = insights(told, people, about)
+    wanted, told = fold(about or ""), sorted((row for row in debriefs if row[0] in people), key=lambda row: row[1])
+    found = [i for i in _insights(told, people) if wanted in fold(f"{i.claim} {i.person.work} {i.person.industry}")]
     said: dict[tuple[str, datetime], list[Insight]] = {(key, when): [] for key, when, _ in told}
     for insight in found:
         said[insight.person.id, insight.when].append(insight)
     talks = [
-        Talk(people[key], when, new := sum(i.number == i.first for i in claims), len(claims) - new)
+        Talk(people[key], when, new := sum(i.is_news for i in claims), sum(not i.is_question for i in claims) - new)
         for (key, when), claims in said.items()
         if claims or not about
     ]
+    return Learnt(tuple(sorted(found, key=lambda i: i.when, reverse=True)), tuple(talks), _fit(told, people, wanted))
+
+
+def _insights(debriefs: Debriefs, people: Mapping[str, Person]) -> Iterator[Insight]:
+    """Every claim, the oldest first, with all who say so and all who say otherwise."""
+    told = [
+        (claim, people[key], when, number, debrief.linked(claim))
+        for key, when, debrief in debriefs
+        for claim, number in zip(debrief.learnt, debrief.numbers, strict=True)
+    ]
+    first = _firsts([(number, links) for _, _, _, number, links in told])
+    voices, against = defaultdict[int, dict[str, Person]](dict), defaultdict[int, set[int]](set)
+    news = set[int]()
+    for claim, who, _, number, links in told:
+        if not claim.endswith("?"):
+            news |= set() if voices[first[number]] else {number}
+            voices[first[number]].setdefault(who.id, who)
+        for other in [first[n] for word, n in links if word == "contradicts" and n in first]:
+            against[first[number]].add(other)
+            against[other].add(first[number])
+    for claim, who, when, number, _ in told:
+        one = first[number]
+        others = {p.id: p for n in sorted(against[one]) for p in voices[n].values()}
+        say, deny = tuple(voices[one].values()), tuple(others.values())
+        yield Insight(claim, who, when, number, say, deny, one, number in news)
+
+
+def _firsts(told: list[tuple[int, list[tuple[str, int]]]]) -> dict[int, int]:
+    """For the number of each claim the lowest one of those that say the same."""
+    first = {number: number for number, _ in told}
+    for number, links in told:
+        same = {first[number], *(first[n] for word, n in links if word == "agrees" and n in first)}
+        if len(same) > 1:
+            first |= {key: min(same) for key, one in first.items() if one in same}
+    return first
+
+
+def _fit(debriefs: Debriefs, people: Mapping[str, Person], wanted: str) -> tuple[Fit, ...]:
+    """The ratings of each company, industry and role that is wanted, those with the best first."""
     rated = defaultdict[tuple[str, str], list[tuple[int, str]]](list)
-    for key, _, debrief in told:
+    for key, _, debrief in debriefs:
         for of, rating in debrief.fit.items():
             rated[of, getattr(people[key], of) or "not noted"].append((rating, debrief.why.get(of, "")))
     fit = [
         Fit(of, name, tuple(rating for rating, _ in ratings), tuple(why for _, why in ratings if why))
         for (of, name), ratings in rated.items()
-        if fold(about or "") in fold(name)
+        if wanted in fold(name)
     ]
-    fit.sort(key=lambda row: (FIT_OF.index(row.of), -mean(row.ratings), row.name))
-    return Learnt(tuple(found), tuple(talks), tuple(fit))
+    return tuple(sorted(fit, key=lambda row: (FIT_OF.index(row.of), -mean(row.ratings), row.name)))

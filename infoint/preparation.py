@@ -22,8 +22,8 @@ class PreparationSheet:
     """Research, reflection, question plan and what is already known; `str()` is Markdown.
 
     `events` and `debriefs` are those of the person, `bank` what may be asked, `weighed` for
-    them, `records` what came of each so far, `found` the findings by what they are about, `first`
-    whether no talk was held yet at all. The wording stands in `sheets/preparation.md.j2`.
+    them, `records` what came of each so far, `found` the findings by what they are about, `named` whom
+    they introduced, `first` whether no talk was held yet at all. The wording stands in `sheets/preparation.md.j2`.
     """
 
     person: Person
@@ -35,6 +35,7 @@ class PreparationSheet:
     debriefs: Sequence[Debrief] = ()
     minutes: int = 20
     introducer: str = ""
+    named: Sequence[str] = ()
     found: Mapping[str, Sequence[str]] = field(default_factory=dict)
     records: Mapping[str, Sequence[str]] = field(default_factory=dict)
     first: bool = False
@@ -48,6 +49,10 @@ class PreparationSheet:
     def questions(self) -> tuple[str, ...]:
         """The questions of the plan, as they are asked of this person."""
         return tuple(question.asked_of(self.person) for question in self.plan.questions)
+
+    def asked(self, question_id: str) -> str:
+        """A question of an earlier talk, as it was asked."""
+        return next((q.asked_of(self.person) for q in self.bank if q.id == question_id), question_id)
 
     @property
     def when(self) -> str:
@@ -83,7 +88,7 @@ class PreparationSheet:
     def _markdown(self, letters: int, most: int) -> str:
         def said(text: object, most: int = letters) -> str:
             """What somebody wrote, on one line, with nothing of Markdown or HTML in it that lives."""
-            line = " ".join(str(text).split())
+            line = " ".join(re.sub(r"[\x00-\x1f\x7f-\x9f]", " ", str(text)).split())
             line = line if len(line) <= most else line[:most].rpartition(" ")[0] + " …"
             return re.sub(r"^(\d*)([-+#>~=*.)])", r"\1\\\2", re.sub(r"([\\<\[`])", r"\\\1", line))
 

@@ -1,6 +1,7 @@
 """Talks: debrief and insights."""
 
 import json
+import re
 import sys
 
 import pytest
@@ -122,6 +123,13 @@ yes, in 3 months
         assert "Already here: Ada Park" in out
         assert known(user, "dana")[1:] == before
 
+    def test_a_talk_that_was_noted_only_after_it_was_held_is_one_talk(self, user):
+        user("log", "dana", "scheduled", "--start", "yesterday 10:00")
+        self.hand_in(user, self.FILLED)
+        assert known(user, "dana")[1].meeting is None
+        self.hand_in(user, self.FILLED.replace("is slow", "is rather slow"))
+        assert [debrief.learnt for debrief in known(user, "dana")[2]] == [("Hiring is rather slow",)]
+
     def test_editing_later_offers_the_last_version_and_keeps_the_earlier_one(self, user, editor):
         self.hand_in(user, self.FILLED)
         assert "- send the article by 2099-03-01" in editor()
@@ -202,6 +210,34 @@ yes, in 3 months
         user("report", "season.html")
         assert script not in (user.home / "season.html").read_text(encoding="utf-8")
 
+    def test_the_record_of_a_question_is_on_the_next_sheet(self, user, editor):
+        assert "Asked" not in user("prepare", "dana").out
+        first, second = re.findall(r"^### .* \[(.*)\]$", editor(), re.MULTILINE)[:2]
+        editor(
+            lambda form: (
+                form.replace(f"[{first}]\n", f"[{first}]\nBy way\nof a paper\n")
+                .replace(f"[{second}]\n", f"[{second}]\n?\n")
+                .replace("that insight)\n-", "that insight)\n- Do they hire juniors?\n- They like teachers")
+                .replace('Orbit")\n-', 'Orbit")\n- Ada Park')
+            )
+        )
+        told = {q["id"]: q["answers"] for q in json.loads(user("questions", "--json").out) if q["answers"]}
+        assert told == {first: ["Dana Ruiz: By way of a paper"], second: [""]}
+        assert re.search(rf"\? \[{second}\]\n\?\n", editor())
+        user("questions", "star", first)
+        sheet = user("prepare", "dana").out
+        for line in ("   - Asked 1×, answered 1×; Dana Ruiz: By way of a paper", "- Left open: Do they hire juniors?",
+                     "- They said: They like teachers", "- They introduced you to Ada Park"):  # fmt: skip
+            assert line in sheet.splitlines()
+        user("questions", "star", second)
+        assert "   - Asked 1×, answered 0×" in user("prepare", "dana").out.splitlines()
+        assert "today? By way\nof a paper" in user("people", "dana").out
+
+    def test_no_order_to_a_terminal_in_a_note_reaches_it(self, user):
+        self.hand_in(user, "clear \033[2J the \033]0;title\007 screen\n## What I learnt\n- it is \033[31mred")
+        for words in (["people", "dana"], ["search", "screen"], ["insights"], ["prepare", "dana"]):
+            assert not {"\033", "\007"} & {*user(*words).out}
+
     def test_a_form_takes_no_other_notes(self, user):
         assert "take no other notes" in user.refused("debrief", "dana", "--edit", "--notes", "x", code=2)
 
@@ -247,6 +283,17 @@ class TestSearchAndInsights:
             assert words in out  # fmt: skip
         assert "Introduced by Dana Ruiz." in user("people", "ada").out
 
+    def test_a_question_is_answered_by_whoever_answers_it_and_not_by_whoever_asked(self, user):
+        user("debrief", "dana", "--learnt", "Do they hire juniors?")
+        user("debrief", "tom", "--learnt", "contradicts 1")
+        user("debrief", "leila", "--learnt", "Two a year agrees 1")
+        out = user("insights").out
+        assert "answered by Leila Sand\n  Tom Okoye says otherwise" in out
+        assert "Not so: Do they hire juniors\n" in out
+        assert "so say 2" not in out
+        assert "1 · Do they hire juniors? (answered by Leila Sand) (Tom Okoye says" in user("people", "dana").out
+        assert "juniors" not in user("write", "dana").out + user("write", "tom").out  # a question is no thank-you
+
 
 class TestDebriefInATerminal:
     def test_five_questions(self, user):
@@ -278,7 +325,42 @@ class TestDebriefInATerminal:
         _, standing, (debrief,) = known(user, "dana")
         assert (standing.stage, debrief) == ("met", infoint.Debrief())
 
-    def test_ctrl_c_keeps_nothing(self, user):
-        before = user.dump()
-        user.talk("debrief", "dana", say=[("say", "Hiring\r"), ("Hiring", "\r"), ("surprised", "\x03")], code=1)
+    @pytest.mark.parametrize("end", ["\x03", "\x04"])
+    def test_what_was_typed_before_it_is_stopped_waits_as_a_form(self, user, editor, end):
+        before, half = user.dump(), "half a line" if end == "\x03" else ""
+        say = [("say", "Hiring\r"), ("Hiring", "\r"), ("surprised you? ", half), (half, end)]
+        screen = user.talk("debrief", "dana", "--at", "2025-03-03", say=say, code=1)
+        assert "Your text is kept in" in screen
+        assert 'infoint debrief "Dana Ruiz" --edit --at "2025-03-03"' in " ".join(screen.split())
         assert user.dump() == before
+        (name,) = left(user)
+        text = (user.campaign.parent / name).read_text(encoding="utf-8")
+        assert "- Hiring\n" in text
+        assert half in text
+        assert "is still in" in user.talk("debrief", "dana", say=[], code=1)  # nothing is written over it
+        editor(lambda form: form)
+        _, _, (debrief,) = known(user, "dana")
+        assert (debrief.learnt, debrief.notes, left(user)) == (("Hiring",), half, [])
+
+    def test_an_answer_that_cannot_be_recorded_waits_as_well(self, user):
+        say = [("say", "It is so agrees 99\r"), ("99", "\r"), ("surprised", "the size\r"), ("interested", "\r")]
+        screen = user.talk("debrief", "dana", say=[*say, ("name", "\r"), ("again", "y\r")], code=1)
+        assert "no insight has the number 99" in screen
+        (name,) = left(user)
+        text = (user.campaign.parent / name).read_text(encoding="utf-8")
+        assert "- It is so agrees 99" in text
+        assert "the size\n" in text
+        assert "\nyes\n" in text
+
+    def test_stopped_before_anything_is_typed_leaves_nothing_behind(self, user):
+        before = user.dump()
+        user.talk("debrief", "dana", say=[("  1: ", "\x03")], code=1)
+        assert (user.dump(), left(user)) == (before, [])
+
+    def test_what_was_written_about_the_talk_before_stays_in_the_form(self, user, editor):
+        user("debrief", "dana", "--learnt", "Hiring is slow", "--surprised", "the size", "--introduced", "Ada Park")
+        user.talk("debrief", "dana", say=[("  1: ", "They like teachers\r"), ("  2: ", "\x04")], code=1)
+        editor(lambda form: form)
+        _, standing, (debrief,) = known(user, "dana")
+        assert (debrief.learnt, debrief.numbers) == (("Hiring is slow", "They like teachers"), (1, 2))
+        assert (debrief.surprised, len(standing.introductions)) == ("the size", 1)

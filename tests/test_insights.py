@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 import pytest
 
 from infoint.debrief import Debrief
-from infoint.insights import insights, learnt
+from infoint.insights import learnt
 from infoint.people import Person
 
 PEOPLE = {
@@ -21,6 +21,10 @@ DEBRIEFS = [
     ("gone", datetime(2025, 3, 4, tzinfo=UTC), Debrief(learnt=("Nobody knows who said this",), numbers=(3,))),
     ("a", datetime(2025, 3, 5, tzinfo=UTC), Debrief(learnt=("They like teachers",), numbers=(4,), notes="Hiring")),
 ]
+
+
+def insights(*told):
+    return learnt(*told).insights
 
 
 def claims(about=None):
@@ -83,6 +87,14 @@ def test_voices_are_all_who_say_so_also_by_way_of_another_claim():
     assert names(found[4].voices) == ["Ada"]
 
 
+def test_agreeing_counts_also_when_the_earlier_talk_is_written_down_later():
+    late = [talk(DANA, 9, "Hiring is slow", "Teams are small", first=1)]
+    late += [talk(ADA, 2, "It takes months agrees 1", "They are large contradicts 2", first=3)]
+    found = by_number(late)
+    assert [names(found[n].voices) for n in (1, 3)] == [["Ada", "Dana"]] * 2
+    assert (names(found[2].against), names(found[4].against)) == (["Ada"], ["Dana"])
+
+
 def test_who_contradicts_stands_with_both_claims():
     found = by_number()
     assert (names(found[4].against), names(found[6].against)) == (["Tom"], ["Ada"])
@@ -98,6 +110,16 @@ def test_whoever_was_introduced_by_another_voice_is_no_voice_of_their_own():
         [talk(ADA, 1, "x", first=1), talk(EVE, 2, "y agrees 1", first=2), talk(TOM, 3, "z agrees 1", first=3)]
     )
     assert [names(circle) for circle in late[1].circles] == [["Ada", "Eve", "Tom"]]
+
+
+def test_whoever_asked_a_question_is_no_voice_for_its_answer():
+    found = by_number()
+    assert [names(found[n].voices) for n in (2, 7)] == [["Eve"]] * 2
+    assert by_number(TALKS[:1])[2].voices == ()
+    again = [talk(DANA, 1, "Do they hire juniors?", first=1), talk(ADA, 2, "Do they hire juniors? agrees 1", first=2)]
+    assert [insight.number for insight in learnt(again, EVERYBODY).open] == [1]  # two have asked, nobody has answered
+    own = learnt([*again, talk(DANA, 3, "Two a year agrees 1", first=3)], EVERYBODY)
+    assert (names(own.insights[0].voices), own.open) == (["Dana"], [])  # whoever asked may find out
 
 
 def test_what_is_open_is_what_people_disagree_about_and_what_nobody_answered():
@@ -124,9 +146,9 @@ def test_claims_are_put_together_by_company_industry_and_role():
     assert list(found.by("role")) == ["buyer", "engineer", ""]
 
 
-def test_new_claims_are_counted_for_each_talk():
+def test_new_claims_are_counted_for_each_talk_a_question_only_once_it_is_answered():
     assert [(t.person.first_name, t.new, t.known) for t in learnt(TALKS, EVERYBODY).talks] == [
-        ("Dana", 2, 0), ("Ada", 1, 1), ("Tom", 1, 1), ("Eve", 0, 1),
+        ("Dana", 1, 0), ("Ada", 1, 1), ("Tom", 1, 1), ("Eve", 1, 0),
     ]  # fmt: skip
     assert [t.person.first_name for t in learnt(TALKS, EVERYBODY, "acme").talks] == ["Ada", "Tom"]
 
@@ -172,7 +194,12 @@ def test_the_page_says_all_of_it_and_runs_no_script():
         "Tom Okoye says otherwise",
         "## Still open",
         "- Small teams are fun (people disagree)",
+        "2 · Who decides?\n  Dana Ruiz (engineer at Orbit), 2025-03-01\n  answered by Eve Moss\n",
     ):
         assert words in page  # fmt: skip
-    assert "<script" not in learnt([talk(DANA, 5, "<script>")], EVERYBODY)._repr_markdown_()
+    rated = str(learnt([talk(DANA, 1, fit={"company": 4}), talk(DANA, 2, fit={"company": 5})], EVERYBODY))
+    assert f"| {'Orbit':30} | company  | 4 5           | 4 to 5 |     2 |" in rated
+    shown = learnt([talk(DANA, 5, "<script> ![x](https://example.com/seen.png)")], EVERYBODY)._repr_markdown_()
+    assert "<script" not in shown
+    assert r"!\[x](" in shown
     assert "Nothing noted yet" in str(learnt([], {}))

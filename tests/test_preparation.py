@@ -253,7 +253,9 @@ def crowded():
     story = " ".join(["word"] * 150)
     skills = {f"skill number {n}": words for n in range(6)}
     events = [Event(person_id="d", kind="noted", at=START, note=f"{n} {words}") for n in range(9)]
-    debriefs = [Debrief(learnt=(words,) * 9, advice=words, surprised=words, notes=words, lead=words)]
+    answers = {question.id: words for question in bank()}
+    debriefs = [Debrief(learnt=(words,) * 9, advice=words, surprised=words, still_interested=words, notes=words,
+                        lead=words, answers=answers)]  # fmt: skip
     promises = tuple(Promise(id="", text=words, made=START.date(), due=None, by="me") for _ in range(5))
     person = Person(
         name="Maximiliane Brandt-Okonkwo", company="Northern Offshore Wind Operations", role="Head of Grid Planning",
@@ -267,7 +269,7 @@ def crowded():
         s=Standing(meeting=Meeting(start=START, minutes=20, place="a café with a long name by the river"),
                    promises=promises, first_sent=START),
         events=events, debriefs=debriefs, introducer="Ada Park", first=True, minutes=20,
-        found=dict.fromkeys(FOUND, (words,) * 5),
+        named=["Kenji Mori"] * 20, found=dict.fromkeys(FOUND, (words,) * 5),
         records={question.id: [f"Ada Park: {words}"] * 4 for question in bank()},
     )  # fmt: skip
 

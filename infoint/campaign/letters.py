@@ -49,7 +49,7 @@ class Letters(Days, Numbers, Facts):
         met = context.people.get(unheard(self._among(person, day, context), person)) if led else None
         debriefs = self._journal.debriefs(person.id) if s.met_at else []
         last = next((debrief for *_, debrief in reversed(debriefs)), None)
-        said, advice = (last.learnt[0] if last and last.learnt else "", last.advice if last else "")
+        said, advice = (last.quote, last.advice) if last else ("", "")
         takes = experiment and template is None and render.way(person) != "linkedin-note"  # which has no room for them
         dealt = self._dealt(person, render.choose(person, s, named)[0]) if takes else None
         mails = [kept for kept in context.left.get(person.id, ()) if kept.state == "sent" and kept.channel == "email"]

@@ -76,14 +76,19 @@ class Meetings(People, Facts, Preparing):
         is_of_it = last and last[0][1] == s.met_at and not (start and start <= self._clock())
         return last[0][2] if is_of_it else None
 
-    def debrief_form(self, person: Person | str) -> str:
-        """The Markdown form to fill in after a talk, with what is known: the last version, the planned questions."""
+    def debrief_form(self, person: Person | str, more: Debrief | None = None) -> str:
+        """The Markdown form to fill in after a talk, with what is known: the last version, the planned questions.
+
+        `more` is written into it behind that.
+        """
         person, last = self._person(person), self.last_debrief(person) or Debrief()
         lines = [_line(other) for key in last.introductions if (other := self._journal.person(key))]
-        sheet = self.prepare(person)
+        known, plan = {q.id: q for q in self.questions()}, self.prepare(person).plan
+        asked = {key: known[key].asked_of(person) for key in last.answers if key in known}
+        asked |= {q.id: q.asked_of(person) for q in plan.questions if not q.protected}
         said = [f"{i.number} {i.claim} ({i.person.name})" for i in self.insights() if i.person.id != person.id]
-        asked = ((q.id, text) for q, text in zip(sheet.plan.questions, sheet.questions, strict=True) if not q.protected)
-        return form(person, replace(last, introductions=tuple(lines)), asked, said[:12])
+        told = replace(last, introductions=tuple(lines)).joined(more or Debrief())
+        return form(person, told, asked.items(), said[:12])
 
     def debrief_from(
         self, person: Person | str, text: str, *, source: str = "the form", at: datetime | date | str | None = None
@@ -112,10 +117,16 @@ class Meetings(People, Facts, Preparing):
         for link in debrief.links.values():
             if unknown := [number for number in link.split()[1::2] if int(number) not in claims]:
                 raise InvalidDetails("debrief", link, f"no insight has the number {unknown[0]} (infoint insights)")
-        bare = {link: int(link.split()[1]) for claim, link in debrief.links.items() if claim == link}
-        said = {link: f"{'Not so: ' * (link[0] == 'c')}{claims[number]} {link}" for link, number in bare.items()}
+
+        def spelt(line: str) -> str:
+            if debrief.links.get(line) != line:
+                return line
+            word, number = line.split()[:2]
+            said = claims[int(number)]
+            return f"{said} {line}" if word == "agrees" else f"Not so: {said.rstrip('? ')} {line}"
+
         links = {claim: link for claim, link in debrief.links.items() if claim != link}
-        return replace(debrief, learnt=tuple(said.get(line, line) for line in debrief.learnt), links=links)
+        return replace(debrief, learnt=tuple(map(spelt, debrief.learnt)), links=links)
 
     def _dated(self, debrief: Debrief, now: datetime) -> Debrief:
         """With the day on which a promise is due, as far as its line ends in "by" and a day."""

@@ -42,6 +42,7 @@ class Preparing(Learning):
             debriefs=[debrief for key, _, debrief in debriefs if key == person.id],
             minutes=minutes or (s.meeting and s.meeting.minutes) or (me.minutes if me else 20),
             introducer=self._introducer(person),
+            named=[other.name for key in s.introductions if (other := self._journal.person(key))],
             found=self.research(person),
             records=questions.records(answers),
             first=not self._journal.has("meeting_held"),

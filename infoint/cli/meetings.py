@@ -12,14 +12,15 @@ from infoint.cli.output import (
     as_json,
     asked,
     command,
+    half_typed,
     has_terminal,
     heading,
     json_option,
     on_campaign,
     paragraph,
     said,
-    table,
     tried,
+    typed,
     wrapped,
 )
 from infoint.debrief import FIT_OF, Debrief, named, rated
@@ -49,12 +50,16 @@ def debrief_(campaign: Campaign, person: str, *, at: str | None, edit: bool, fil
     found, told = campaign.find(person), said(given)
     if (edit or file) and told:
         raise click.UsageError("A form holds all of it: --edit and --from take no other notes.")
-    if edit or file:
-        new = _handed_in(campaign, found, file, at)
+    if file:
+        new = _handed_in(campaign, found, file, f"--from {file}", at)
+    elif edit:
+        new = _edited(campaign, found, at)
+    elif told:
+        new = campaign.debrief(found, Debrief(**_fitted(told)), at=at)
+    elif has_terminal():
+        new = _asked(campaign, found, at)
     else:
-        if not told and not has_terminal():
-            raise click.UsageError("Nobody is here to ask: say --notes, --learnt, --introduced, or --from FILE.")
-        new = campaign.debrief(found, Debrief(**(_fitted(told) if told else _ask(found))), at=at)
+        raise click.UsageError("Nobody is here to ask: say --notes, --learnt, --introduced, or --from FILE.")
     click.secho(f"Kept: your talk with {found.name}.", fg="green")
     for other in map(campaign.find, campaign.debriefs(found)[-1].introductions):
         paragraph(f"{'Added' if other in new else 'Already here:'} {other}, introduced by {found.name}.")
@@ -75,28 +80,18 @@ def form_of(campaign: Campaign, person: Person) -> Path:
     return own.with_name("-".join([own.stem, "debrief", *name, person.id[-4:]]) + ".md")
 
 
-def _handed_in(campaign: Campaign, person: Person, file: Path | None, at: str | None) -> list[Person]:
-    """Record a form: the one named, else one in the editor, which stays beside the campaign until it is recorded."""
-    blank, form = campaign.debrief_form(person), file or form_of(campaign, person)
-    if not file:
-        if not form.exists():
-            form.touch(0o600)
-            form.write_text(blank, encoding="utf-8")
-        click.edit(filename=str(form))
+def _go_on(person: Person, how: str, at: str | None) -> str:
+    """The command that goes on with a form."""
+    return f"Go on with: infoint debrief {person.as_word} {how}" + (f' --at "{at}"' if at else "")
+
+
+def _handed_in(campaign: Campaign, person: Person, file: Path, how: str, at: str | None) -> list[Person]:
+    """Record a form; whatever is refused says where the text is."""
     try:
-        text = _text(form)
-        if not file and text == blank:
-            form.unlink()
-            paragraph("The form is as it was: nothing was recorded.")
-            raise click.exceptions.Exit(0)
-        new = campaign.debrief_from(person, text, source=form.name, at=at)
+        return campaign.debrief_from(person, _text(file), source=file.name, at=at)
     except InfointError as error:
-        again = f"--from {file}" if file else "--edit"
-        error.hint = f"Your text is kept in {form}. Go on with: infoint debrief {person.as_word} {again}"
+        error.hint = f"Your text is kept in {file}. {_go_on(person, how, at)}"
         raise
-    if not file:
-        form.unlink()
-    return new
 
 
 def _text(file: Path) -> str:
@@ -109,27 +104,66 @@ def _text(file: Path) -> str:
     return text
 
 
-def _ask(person: Person) -> dict[str, Any]:
-    """Five questions; Enter leaves one out."""
+def _begun(file: Path, text: str) -> None:
+    """A form beside the campaign, for its owner's eyes only."""
+    file.touch(0o600)
+    file.write_text(text, encoding="utf-8")
+
+
+def _edited(campaign: Campaign, person: Person, at: str | None) -> list[Person]:
+    """Record a form from the editor; it stays beside the campaign until then."""
+    blank, form = campaign.debrief_form(person), form_of(campaign, person)
+    if not form.exists():
+        _begun(form, blank)
+    try:
+        click.edit(filename=str(form))
+    finally:
+        if is_blank := form.read_bytes().decode(errors="replace").splitlines() == blank.splitlines():
+            form.unlink()
+    if is_blank:
+        paragraph("The form is as it was: nothing was recorded. Is it still open? Save it, and say this again.")
+        raise click.exceptions.Exit(0)
+    new = _handed_in(campaign, person, form, "--edit", at)
+    form.unlink()
+    return new
+
+
+def _asked(campaign: Campaign, person: Person, at: str | None) -> list[Person]:
+    """Record the answers to five questions; where that stops half way, what was typed waits as a form."""
+    form, told, go_on = form_of(campaign, person), dict[str, Any](), _go_on(person, "--edit", at)
+    if form.exists():
+        raise InfointError(f"What you began to write about {person.name} is still in {form}.", go_on)
+    try:
+        _five_questions(person, told)
+        return campaign.debrief(person, Debrief(**told), at=at)
+    except (click.Abort, KeyboardInterrupt, InfointError) as error:
+        told |= {} if isinstance(error, InfointError) else {"notes": half_typed()}
+        if Debrief(**told) == Debrief():
+            raise
+        _begun(form, campaign.debrief_form(person, Debrief(**told)))
+        why = error if isinstance(error, InfointError) else InfointError("Stopped: nothing was recorded.")
+        why.hint = f"Your text is kept in {form}. {go_on}"
+        raise why from None
+
+
+def _five_questions(person: Person, told: dict[str, Any]) -> None:
+    """Ask them, each answer kept in `told` as soon as it is there; Enter leaves one out."""
     name, about = person.first_name, person.industry or person.company or "their work"
     heading("Five questions, Enter leaves one out")
     click.secho("If you recorded anything, make sure they knew.", dim=True)
-    told: dict[str, Any] = {
-        "learnt": asked(f"What did {name} say about {about} that you want to keep?"),
-        "surprised": _line("What surprised you? "),
-        "still_interested": _line("Are you still interested? "),
-        "introductions": asked(
-            'Whom else did they name? Like "Ada Park, Orbit".', lambda lines: tried(map(named, lines))
-        ),
-    }
+
+    def are_people(lines: list[str]) -> None:
+        tried(map(named, lines))
+        told["introductions"] = lines
+
+    asked(f"What did {name} say about {about} that you want to keep?", lambda lines: told.update(learnt=lines))
+    told["surprised"] = typed("What surprised you? ")
+    told["still_interested"] = typed("Are you still interested? ")
+    asked('Whom else did they name? Like "Ada Park, Orbit".', are_people)
     answers = {"y": True, "n": False, "": None}
-    while (answer := _line("May you write again in a couple of months? [y/n] ").casefold()[:1]) not in answers:
+    while (answer := typed("May you write again in a couple of months? [y/n] ").casefold()[:1]) not in answers:
         click.secho("y for yes, n for no, or Enter if you did not ask.", fg="yellow")
-    return told | {"permission": answers[answer]}
-
-
-def _line(question: str) -> str:
-    return str(click.prompt(question, default="", show_default=False, prompt_suffix="")).strip()
+    told["permission"] = answers[answer]
 
 
 @on_campaign("insights")
@@ -143,10 +177,6 @@ def insights_(campaign: Campaign, about: str | None, by: str, json_: bool) -> No
         as_json(asdict(found) | {"enough": found.sentence()})
         return
     paragraph(found.page(by))
-    if found.fit:
-        heading("How it fits you, 1 to 5")
-        rows = [(f.name, f.of, " ".join(map(str, f.ratings)), f.spread, len(f.ratings)) for f in found.fit]
-        table(["name", "what", "ratings", "spread", "talks"], rows, right=["talks"], cut=["name"])
 
 
 @on_campaign("search")

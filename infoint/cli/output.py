@@ -1,9 +1,11 @@
 """What all commands share: opening the campaign, asking, and printing at 80 columns."""
 
 import json
+import re
 import sys
 import textwrap
 from collections.abc import Callable, Iterable, Sequence
+from contextlib import suppress
 from functools import wraps
 from itertools import count
 from pathlib import Path
@@ -16,6 +18,7 @@ from infoint.errors import CampaignExists, InfointError
 from infoint.people import Person, Profile
 
 WIDTH = 80
+_ORDERS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 
 json_option = click.option("--json", "json_", is_flag=True, help="As JSON.")
 """Of every command that prints a table."""
@@ -100,11 +103,27 @@ def tried(people: Iterable[Person], profile: Profile | None = None) -> None:
             trial.add(person)
 
 
+def typed(prompt: str) -> str:
+    """A line, edited with the arrow keys where the system has readline; the end of all input stops as Ctrl-C does."""
+    with suppress(ImportError):
+        import readline  # noqa: F401 - input() uses it once it is there
+    try:
+        return input(prompt).strip()
+    except EOFError:
+        raise click.Abort from None
+
+
+def half_typed() -> str:
+    """What stood on the line when it was stopped."""
+    readline = sys.modules.get("readline")
+    return str(readline.get_line_buffer()).strip() if readline else ""
+
+
 def asked(question: str, check: Callable[[list[str]], object] = bool, most: int = 99) -> list[str]:
     """What is typed, one a line, until Enter alone; what `check` refuses is told and asked again."""
     paragraph(f"{question} One a line; Enter alone goes on.")
     lines: list[str] = []
-    while len(lines) < most and (line := click.prompt(f"  {len(lines) + 1}", default="", show_default=False).strip()):
+    while len(lines) < most and (line := typed(f"  {len(lines) + 1}: ")):
         try:
             check([*lines, line])
         except InfointError as error:
@@ -149,8 +168,10 @@ def heading(text: str) -> None:
 
 
 def wrapped(line: str, indent: str = "") -> str:
-    """One line broken into several of at most 79 characters."""
-    lines = textwrap.wrap(line, WIDTH - 1, initial_indent=indent, subsequent_indent=indent, break_on_hyphens=False)
+    """One line broken into several of at most 79 characters, without what a terminal would take for an order."""
+    lines = textwrap.wrap(
+        _ORDERS.sub("", line), WIDTH - 1, initial_indent=indent, subsequent_indent=indent, break_on_hyphens=False
+    )
     return "\n".join(lines)
 
 

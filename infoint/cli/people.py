@@ -1,10 +1,9 @@
 """Whom you know: add, edit, import, look through, and whom to write to next."""
 
-import csv
-import io
 import sys
 from dataclasses import asdict
 from datetime import date, datetime, tzinfo
+from functools import reduce
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -29,40 +28,36 @@ from infoint.cli.output import (
 )
 from infoint.errors import Problem
 from infoint.events import Event
-from infoint.exchange.cells import guarded
 from infoint.journal.archive import is_archive
 from infoint.people import RELATIONSHIPS, WARM, Person, changed, fold
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Iterable
 
     from infoint.intake import ImportResult
 
 
+_FIELDS = (
+    click.option("--email"),
+    click.option("--company"),
+    click.option("--role"),
+    click.option("--industry"),
+    click.option("--relationship", type=click.Choice(RELATIONSHIPS), metavar="HOW"),
+    click.option("--comfort", type=click.IntRange(1, 5), help="How easy to write to: 1 hard, 5 easy."),
+    click.option("--url", help="Their LinkedIn profile."),
+    click.option("--school"),
+    click.option("--note"),
+    click.option("--timezone", help="Where they live: like Europe/Berlin."),
+    click.option("--tag", "tags", multiple=True),
+    click.option("--introduced-by", help="Who named them."),
+    click.option("--connected/--not-connected", default=None, help="Linked on LinkedIn."),
+    *(click.option(f"--{how}", "relationship", flag_value=how, help=f"--relationship {how}.") for how in RELATIONSHIPS),
+)
+
+
 def _person_options(command: "Callable[..., Any]") -> "Callable[..., Any]":
     """The fields of a person as options; --friend and its like are short for --relationship."""
-    options = (
-        click.option("--email"),
-        click.option("--company"),
-        click.option("--role"),
-        click.option("--industry"),
-        click.option("--relationship", type=click.Choice(RELATIONSHIPS), metavar="HOW"),
-        click.option("--comfort", type=click.IntRange(1, 5), help="How easy to write to: 1 hard, 5 easy."),
-        click.option("--url", help="Their LinkedIn profile."),
-        click.option("--school"),
-        click.option("--note"),
-        click.option("--timezone", help="Where they live: like Europe/Berlin."),
-        click.option("--tag", "tags", multiple=True),
-        click.option("--introduced-by", help="Who named them."),
-        click.option("--connected/--not-connected", default=None, help="Linked on LinkedIn."),
-        *(
-            click.option(f"--{name}", "relationship", flag_value=name, help=f"Same as --relationship {name}.")
-            for name in RELATIONSHIPS
-        ),
-    )
-    for option in reversed(options):
-        command = option(command)
-    return command
+    return reduce(lambda made, option: option(made), reversed(_FIELDS), command)
 
 
 @on_campaign("add")
@@ -145,28 +140,23 @@ def import_(
         click.secho("Who of them is easy for you to write to? infoint people --ask-comfort", dim=True)
 
 
-def _with_progress(items: "Iterator[Any]") -> "Iterator[Any]":
-    """The rows, counted on the terminal once they are many."""
+def _with_progress(items: "Iterable[Any]") -> "Iterable[Any]":
+    """The rows, with a bar on the terminal."""
     if not sys.stderr.isatty():
-        yield from items
-        return
-    from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+        return items
+    from rich.console import Console
+    from rich.progress import track
 
-    columns = (SpinnerColumn(), TextColumn("{task.completed:,.0f} rows read"), TimeElapsedColumn())
-    with Progress(*columns, transient=True) as bar:
-        task = bar.add_task("", total=None)
-        for number, item in enumerate(items, 1):
-            yield item
-            if number % 1000 == 0:
-                bar.update(task, completed=number)
+    return track(items, "Reading", console=Console(stderr=True), transient=True)
 
 
 def _as_csv(problems: "Iterable[Problem]") -> bytes:
-    text = io.StringIO()
-    writer = csv.writer(text)
-    writer.writerow(["file", "row", "skipped", "why"])
-    writer.writerows([guarded(str(cell)) for cell in (p.source, p.row or "", p.skipped, p.message)] for p in problems)
-    return text.getvalue().encode("utf-8-sig")
+    import pandas as pd
+
+    from infoint.exchange.tables import as_csv
+
+    rows = [(p.source, p.row or "", p.skipped, p.message) for p in problems]
+    return as_csv(pd.DataFrame(rows, columns=["file", "row", "skipped", "why"]))
 
 
 def show_import(result: "ImportResult", most: int = 12) -> None:
@@ -202,7 +192,7 @@ def people_(campaign: Campaign, query: str | None, ask_comfort: bool, json_: boo
         return
     stages = {key: s.stage for key, s in campaign.standings().items() if s.stage}
     rows = [(p, stages.get(p.id, "new")) for p in ([campaign.find(query)] if query else campaign.everybody())]
-    found = [(person, stage) for person, stage in rows if _fits(person, stage, **only)]
+    found = [row for row in rows if _fits(*row, **only)]
     if json_:
         as_json([asdict(person) | {"stage": stage} for person, stage in found])
         return
@@ -215,35 +205,36 @@ def people_(campaign: Campaign, query: str | None, ask_comfort: bool, json_: boo
     click.secho(counted(len(cells), "person", "people"), dim=True)
 
 
-def _fits(
-    person: Person, reached: str, *, relationship: str | None, company: str | None, stage: str | None, tag: str | None
-) -> bool:
+def _fits(person: Person, reached: str, *, relationship: Any, company: str | None, stage: Any, tag: Any) -> bool:
     from infoint.matching import same_company
 
-    if relationship not in (None, person.relationship) or stage not in (None, reached):
-        return False
     works_there = same_company(company or "", person.company) or fold(company or "") in fold(person.company)
-    return works_there and (not tag or tag in person.tags)
+    is_known_so = relationship in (None, person.relationship) and (not tag or tag in person.tags)
+    return is_known_so and stage in (None, reached) and works_there
 
 
 def _show_one(campaign: Campaign, person: Person) -> None:
     from infoint.templates import sheet
 
-    s, zone = campaign.standing(person), campaign.zone
-    everybody = {other.id: other for other in campaign.everybody()}
     heading(str(person))
-    happened = []
-    for event in campaign.history(person):
-        texts = [event.details.get(name) for name in ("text", "what", "reason", "place")]
-        named = [everybody[key].name for key in event.details.get("introduced", ()) if key in everybody]
-        told = "; ".join(filter(None, [*texts, *named, event.template, event.note]))
-        what = f"{event.kind.replace('_', ' ')}{meant(event, zone)}"
-        happened.append(f"{by_precision(event, zone)}  {what}{f': {told}' if told else ''}")
-    debriefs, coming = campaign.debriefs(person), [a for a in campaign.today(ahead=366) if a.person.id == person.id]
-    known = {"person": person, "known_as": _known_as(person), "s": s, "everybody": everybody, "happened": happened}
-    said = [insight for insight in campaign.insights() if insight.person.id == person.id]
-    known |= {"ahead": campaign.outlook(person), "show": show}
-    paragraph(sheet("person.md").render(**known, debriefs=debriefs, said=said, coming=coming))
+    known = {
+        "person": person,
+        "known_as": _known_as(person),
+        "s": campaign.standing(person),
+        "everybody": {other.id: other for other in campaign.everybody()},
+        "happened": [(event, _told(event, campaign.zone)) for event in campaign.history(person)],
+        "debriefs": campaign.debriefs(person),
+        "said": [insight for insight in campaign.insights() if insight.person.id == person.id],
+        "asked": {question.id: question.asked_of(person) for question in campaign.questions()},
+        "coming": [action for action in campaign.today(ahead=366) if action.person.id == person.id],
+        "ahead": campaign.outlook(person),
+        "show": show,
+    }
+    paragraph(sheet("person.md").render(**known))
+
+
+def _told(event: Event, zone: tzinfo) -> str:
+    return f"{by_precision(event, zone)}  {event.kind.replace('_', ' ')}{meant(event, zone)}"
 
 
 def by_precision(event: Event, zone: tzinfo) -> str:

@@ -9,7 +9,7 @@ import click
 
 from infoint import templates
 from infoint.campaign import Campaign
-from infoint.cli.output import WIDTH, as_json, has_terminal, json_option, on_campaign, paragraph, save
+from infoint.cli.output import WIDTH, as_json, has_terminal, json_option, on_campaign, paragraph, save, typed
 from infoint.preparation import PreparationSheet
 from infoint.questions import TOPICS
 
@@ -64,7 +64,7 @@ def reflect_(campaign: Campaign, step: str | None, text: str | None, person: str
     for asked in tomllib.loads(templates.read("sheets/reflect.toml", campaign.own_templates))["step"]:
         if asked["keeps"] in asking:
             paragraph(f"\n{asked['asks']}")
-            if line := str(click.prompt(">", default="", show_default=False, prompt_suffix=" ")).strip():
+            if line := typed("> "):
                 _keep(campaign, asked["keeps"], line, person)
 
 
