@@ -6,8 +6,11 @@ import pytest
 from fuzz_targets import CONNECTIONS, CONTENT, SHEET, TARGETS, TRACKER, ods, xlsx, zipped
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from openpyxl import Workbook
 
+from infoint.errors import Problem
 from infoint.exchange.recognise import read
+from infoint.exchange.records import Record
 
 EDITS = st.lists(
     st.tuples(st.integers(0), st.integers(0, 40), st.binary(max_size=12) | st.sampled_from([b'"', b"\n", b",", b"\0"])),
@@ -123,3 +126,25 @@ def test_a_bomb_is_refused_in_one_line(data, why, tmp_path, monkeypatch):
         list(read(path).items)
     assert "\n" not in str(refused.value)
     assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < 100_000
+
+
+@pytest.mark.parametrize("cell", ["=1+1", '=HYPERLINK("http://x.example.com")', "=cmd|'/C calc'!A0", "=Sheet2!A1"])
+@pytest.mark.parametrize("kind", ["csv", "xlsx"])
+def test_a_formula_is_left_out_and_told_in_one_line(cell, kind, tmp_path):
+    table = [("Name", "Company", "Title"), ("Dana Ruiz", cell, f"'{cell}"), (cell, "Orbit", "Analyst")]
+    if kind == "csv":
+        data = "\n".join(",".join('"{}"'.format(text.replace('"', '""')) for text in line) for line in table).encode()
+    else:
+        book = Workbook()
+        for line in table:
+            book.active.append(line)
+            for entry in book.active[book.active.max_row]:
+                entry.data_type = "s"
+        book.save(tmp_path / "book")
+        data = (tmp_path / "book").read_bytes()
+    (tmp_path / "tracker").write_bytes(data)
+    items = list(read(tmp_path / "tracker").items)
+    assert [(item.person.company, item.person.role) for item in items if isinstance(item, Record)] == [("", cell)]
+    told = [item.message for item in items if isinstance(item, Problem)]
+    assert ["a formula and was left out" in message for message in told] == [True, True, False]
+    assert "no name in this row" in told[-1]
