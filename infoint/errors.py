@@ -128,6 +128,7 @@ class DamagedCampaign(CampaignError, ValueError):
     hint = "Go back to a copy made with infoint backup: --campaign COPY."
 
     def __init__(self, path: str | Path, why: str) -> None:
+        self.why = why
         super().__init__(path, f"{path} is damaged ({why}); nothing was written to it.")
 
 

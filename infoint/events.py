@@ -56,6 +56,7 @@ class Event:
         return datetime.combine(self.at.date(), hour, zone).astimezone(UTC)
 
 
+PRECISIONS = ("minute", "day", "by")
 known_event = trusted(Event)
 """Makes an Event from all its fields in order, unchecked: for what was checked before."""
 

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import infoint
-from infoint.errors import Problem, UnreadableFile, UnrecognisedFile
+from infoint.errors import Problem, UnrecognisedFile
 from infoint.exchange.recognise import read
 from infoint.exchange.records import Record
 
@@ -264,12 +264,6 @@ def test_the_whole_export_brings_people_and_what_was_written_with_them(tmp_path)
         assert [event.kind for event in campaign.history("dana")] == ["outreach_sent", "reply_received"]
         again = campaign.import_people(path)
         assert (again.added, again.merged, again.events) == (0, 0, 0)
-
-
-def test_a_member_larger_than_any_export_is_refused_before_it_is_unpacked(tmp_path, monkeypatch):
-    monkeypatch.setattr("infoint.exchange.linkedin._LARGEST", 10)
-    with pytest.raises(UnreadableFile, match=r"connections\.csv in it has \d+ bytes"):
-        list(read(_export(tmp_path, Connections=f"{HEADER}\n{DANA}\n")).items)
 
 
 def test_an_undated_answer_gets_its_minute_and_is_never_doubled(tmp_path):

@@ -110,7 +110,7 @@ class _Reader:
         self.has_ties = bool(_TIED & table.columns.keys())
         self.saved = datetime.fromtimestamp(table.path.stat().st_mtime, UTC).date()
         self.unnamed = [place for place, title in enumerate(table.header) if not title.strip()]
-        columns = table.columns.items()
+        self.columns = columns = table.columns.items()
         self.fields = [(name, place, _FIELDS[name]) for name, place in columns if name in _FIELDS]
         self.rest = [(name, place, _READ.get(name, _text)) for name, place in columns if name not in _FIELDS]
         self.checked = [(name, place, _WRONG[name]) for name, place in columns if name in _WRONG]
@@ -120,6 +120,10 @@ class _Reader:
         if (width := len(self.table.header)) > len(cells):
             cells += [""] * (width - len(cells))
         self.row, self.cells = row, cells
+        for name, place in self.columns if any(cell[:1] == "=" for cell in cells) else ():
+            if cells[place][:1] == "=":
+                self.left_out(name, cells[place], "a formula")
+                cells[place] = ""
         known: dict[str, Any] = {
             name: v for name, place, read in self.fields if cells[place] and (v := read(cells[place]))
         }

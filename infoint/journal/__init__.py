@@ -10,17 +10,17 @@ import sqlite3
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from infoint.errors import CampaignBusy, CampaignError, DamagedCampaign, DiskFull, NothingToUndo, ReadOnlyCampaign
-from infoint.events import KINDS, Event, known_event
+from infoint.events import KINDS, PRECISIONS, Event, checked_details, known_event
 from infoint.journal import archive, file, search
 from infoint.journal.letters import LetterRows
 from infoint.journal.writing import PERSON, Writer, as_json, new_ids, put_back
-from infoint.people import Person, fold, known_person
+from infoint.people import Person, Profile, fold, known_person
 
 if TYPE_CHECKING:
     from infoint.debrief import Debrief
@@ -59,6 +59,21 @@ class Journal:
     def close(self) -> None:
         """Let go of the file; closing twice is fine."""
         self._connection.close()
+
+    def check(self) -> None:
+        """Read everything, as strictly as when it was told: for a file that others may have written.
+
+        Raises
+        ------
+        DamagedCampaign
+            When something in it could not have been recorded.
+
+        """
+        self._made(replace, self.people())
+        self._made(_possible, self.events())
+        self.debriefs(earlier=True)
+        self.letters.all()
+        self._made(lambda kept: Profile(**kept), list(self.settings("profile").values()))
 
     # ------------------------------------------------------------------ reading
 
@@ -358,6 +373,12 @@ def _bare_event(row: tuple[Any, ...]) -> Event:
     person_id, kind, at, id_, precision, note, details = row
     more = json.loads(details) if details else {}
     return known_event(person_id, _KIND[kind], datetime.fromisoformat(at), id_, precision, note=note, details=more)
+
+
+def _possible(event: Event) -> None:
+    checked_details(event.kind, event.details)
+    if event.at.tzinfo is None or event.precision not in PRECISIONS:
+        raise ValueError(f"{event.kind} at {event.at} ({event.precision})")
 
 
 def _event(row: tuple[Any, ...]) -> Event:
