@@ -93,15 +93,16 @@ class People(Core):
         columns: Mapping[str, str] = MappingProxyType({}),
         dates: Literal["dmy", "mdy"] | None = None,
         dry_run: bool = False,
-        progress: Callable[[Iterator[Any]], Iterable[Any]] = iter,
+        progress: Callable[[Iterator[Any], int], Iterable[Any]] = lambda items, _: items,
     ) -> "ImportResult":
         """Take in a file of people: an export, an address book, a tracker; its format is recognised.
 
         Rows that cannot be used are told in the result and stop nothing. The same file again
         changes nothing; a fact that is told more exactly takes the vaguer one's place. All of it is
         one change: `undo` takes it back whole. A `dry_run` only tells what would change. Every row
-        passes through `progress`. `columns` says what titles of a table of the user's own mean, as in
-        {"Date contacted": "sent_at"} ("": nothing); it is kept for the next file with such a header.
+        passes through `progress`, which is told how many there are (0: not known). `columns` says what
+        titles of a table of the user's own mean, as in {"Date contacted": "sent_at"} ("": nothing); it
+        is kept for the next file with such a header.
 
         Raises
         ------
@@ -124,7 +125,7 @@ class People(Core):
             events=self._journal.events(),
             today=now.astimezone(self.zone).date(),
         )
-        intake.take(progress(reading.items))
+        intake.take(progress(reading.items, reading.size))
         if not dry_run:
             with self._journal.change("import", now) as writer:
                 for header in (table.header for table in reading.tables if columns):

@@ -163,6 +163,10 @@ def import_(
         click.secho("Who of them is easy for you to write to? infoint people --ask-comfort", dim=True)
 
 
+_MANY = 100_000
+"""From so many rows on keeping them takes seconds."""
+
+
 def _split(text: str) -> tuple[str, str]:
     title, equals, field = text.rpartition("=")
     if not equals:
@@ -198,20 +202,23 @@ def _columns(campaign: Campaign, file: Path) -> dict[str, str]:
     return {}
 
 
-def _with_progress(items: "Iterator[Any]") -> "Iterator[Any]":
-    """The rows, counted on the terminal once they are many."""
+def _with_progress(items: "Iterator[Any]", size: int) -> "Iterator[Any]":
+    """The rows, with a bar on the terminal that shows how many of them are read."""
     if not sys.stderr.isatty():
         yield from items
         return
-    from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+    from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
-    columns = (SpinnerColumn(), TextColumn("{task.completed:,.0f} rows read"), TimeElapsedColumn())
+    columns = (BarColumn(), TextColumn("{task.completed:,.0f} rows read"), TimeRemainingColumn())
     with Progress(*columns, transient=True) as bar:
-        task = bar.add_task("", total=None)
+        task, number = bar.add_task("", total=size or None), 0
         for number, item in enumerate(items, 1):
             yield item
             if number % 1000 == 0:
                 bar.update(task, completed=number)
+        bar.update(task, completed=number, total=number, refresh=True)
+    if size > _MANY:
+        click.secho(f"All {size:,} rows are read. Now they are kept ...", dim=True, err=True)
 
 
 def _as_csv(problems: "Iterable[Problem]") -> bytes:

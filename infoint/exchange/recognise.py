@@ -63,7 +63,7 @@ def read(
             return Reading("vCards", file.encoding, _with_people(path, vcard.records(file, ids)))
         if name := next(filter(None, (messages.shape(cells) for _, cells in _head(partial(file.rows, ",")))), ""):
             return Reading(name, file.encoding, _with_people(path, messages.records(file, name, me)))
-        return _tables(path, *_text(file, told), dates, ids)
+        return replace(_tables(path, *_text(file, told), dates, ids), size=file.size)
     except OSError as error:
         raise UnreadableFile(path, f"reading it failed ({error.strerror or error})") from error
     except FileError as error:

@@ -52,13 +52,14 @@ class Reading:
     """A recognised file; `items` reads it while it is iterated, once.
 
     `format` is "LinkedIn connections" or "tracker", `encoding` the one that was used ("" for a workbook);
-    `tables` are those that it has, when it has any.
+    `tables` are those that it has, when it has any, `size` its rows, as far as they are known before.
     """
 
     format: str
     encoding: str
     items: Iterator[Record | Problem]
     tables: "tuple[Table, ...]" = ()
+    size: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
