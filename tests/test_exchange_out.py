@@ -200,8 +200,8 @@ def test_by_command(user):
     assert user.refused("export", "people.doc", code=2)
     assert user.refused("export", "study.csv", "--anonymous", code=2)
     assert "reply_days" in user("export", "study.csv", "--anonymous", "--yes").out
-    user("export", "--all", "everything")
     user("backup", "copy.db")
+    user("export", "--all", "everything")
     before = user.dump()
     user("add", "Kim Lee")
     user("restore", "copy.db", "--yes")

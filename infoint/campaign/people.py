@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Any, Literal
 from infoint.campaign.core import Core, zone_of
 from infoint.errors import InvalidPerson
 from infoint.events import MOVED, Event
-from infoint.labels import without
 from infoint.matching import Known, moved, united
 from infoint.people import Person, address, changed
 from infoint.who import Contact, who
@@ -176,9 +175,15 @@ class People(Core):
         return who(company, self.everybody(), self._journal.events())
 
     def forget(self, person: Person | str) -> list[tuple[Person | None, str]]:
-        """Erase somebody for good; returns whose notes still mention their name (None: the user's own findings)."""
+        """Erase somebody for good, also from the copies that were made.
+
+        Returns whose notes still mention their name (None: the user's own findings), for `unname`.
+        """
         person = self._person(person)
-        labels = without(self.labels(), person, self._journal.people())
-        self._journal.forget(person.id, self._clock(), labels)
+        self._journal.forget(person.id, self._clock())
         by_id = {other.id: other for other in self._journal.people()}
         return [(by_id.get(key), text) for key, text in self._journal.mentions(person.name, person.id)]
+
+    def unname(self, name: str) -> None:
+        """Put "somebody" in the place of a name in all notes, letters and findings; it cannot be undone."""
+        self._journal.unname(name)
