@@ -4,12 +4,14 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date
+from itertools import combinations
 
 from infoint import moments
 from infoint.errors import Problem
 from infoint.events import MOVED, Event
 from infoint.exchange.records import Record
-from infoint.matching import Known, merged, moved
+from infoint.matching import Known, contradict, merged, moved, together
+from infoint.matching.names import parts
 from infoint.people import Person
 
 _REPEATED = frozenset({"outreach_sent", "nudge_sent", "touched", "noted"})
@@ -49,7 +51,7 @@ class Intake:
         self.refined: list[Event] = []
         self.problems: list[Problem] = []
         self._counts = dict.fromkeys(("merged", "unchanged", "skipped"), 0)
-        self._perhaps: dict[str, list[Record]] = {}
+        self._perhaps: dict[tuple[str, ...], list[Record]] = {}
         self._referred: list[tuple[str, str, int]] = []
 
     def take(self, items: Iterable[Record | Problem]) -> None:
@@ -67,9 +69,9 @@ class Intake:
             elif verdict == "same":
                 self._same(found, item)
             else:
-                self._perhaps.setdefault(found.name, []).append(item)
-        for name, records in self._perhaps.items():
-            self._settle(name, records)
+                self._perhaps.setdefault(parts(item.person.name), []).append(item)
+        for records in self._perhaps.values():
+            self._settle(records)
         for person_id, name, row in self._referred:
             self._refer(person_id, name, row)
 
@@ -116,15 +118,21 @@ class Intake:
         (self.added if person.id in self.added else self.updated)[person.id] = person
         self.known.add(person)
 
-    def _settle(self, name: str, records: list[Record]) -> None:
-        """One candidate who may be somebody known is that person; of several nobody is."""
-        alike = self.known.named(name)
-        if len(records) == len(alike) == 1:
-            self._same(alike[0], records[0])
-            return
-        for record in records:
-            message = f"{record.person} was added beside the {name} you have: both may be one person"
-            self.problems.append(Problem(self.source, record.row, message))
+    def _settle(self, records: list[Record]) -> None:
+        """Those of one name are somebody known, unless two of those who may be meant cannot be one person."""
+        candidates = [record.person for record in records]
+        found = [self.known.alike(person) for person in candidates]
+        for record, alike in zip(records, found, strict=True):
+            rivals = [
+                *alike,
+                *(other for other, those in zip(candidates, found, strict=True) if alike[:1] == those[:1]),
+            ]
+            if alike and not any(_are_two(one, other) for one, other in combinations(rivals, 2)):
+                self._same(self.known.by_id[alike[0].id], record)
+                continue
+            if alike:
+                message = f"{record.person} was added beside {alike[0]}: both may be one person (infoint merge)"
+                self.problems.append(Problem(self.source, record.row, message))
             self._new(record)
 
     def _facts(self, person: Person, record: Record) -> None:
@@ -171,6 +179,10 @@ class Intake:
             problems=tuple(self.problems),
             **self._counts,
         )
+
+
+def _are_two(one: Person, other: Person) -> bool:
+    return contradict(one, other) or (moved(one, other) and not together(one, other))
 
 
 def _refines(event: Event, other: Event) -> bool:

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from infoint.matching.names import agree, parts
+from infoint.matching.names import agree
 
 
 @pytest.mark.parametrize(
@@ -26,7 +26,13 @@ from infoint.matching.names import agree, parts
         ("Dana", "Dana Ruiz", ""),
         ("D R", "Dana Ruiz", ""),
         ("Anna Berg", "Andrea Berg", ""),
-        ("Dana Ruiz", "Diana Ruiz", ""),
+        ("Dana Ruiz", "Diana Ruiz", "akin"),
+        ("Сергей Orlov", "Sergey Orlov", "akin"),
+        ("Susi Berg", "Susanne Berg", "akin"),
+        ("Lupe Mora", "Guadalupe Mora", "akin"),
+        ("Do-yun Jung", "Jung, Doyun", "equal"),
+        ("Ada Park Moss", "Ada Moss Park", "akin"),  # sisters' children, as often as a slip
+        ("Park Moss Ada", "Ada Park Moss", "equal"),
         ("", "Dana", ""),
     ],
 )
@@ -36,4 +42,4 @@ def test_names_agree_as_people_would_say(one, other, agreement):
 
 @given(st.text(max_size=30))
 def test_any_name_has_parts_and_agrees_with_itself(name):
-    assert agree(name, name) == ("equal" if parts(name) else "")
+    assert agree(name, name) in ({"equal"} if any(map(str.isalnum, name)) else {"", "equal"})

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from infoint.campaign.core import Core, zone_of
 from infoint.errors import InvalidPerson
 from infoint.events import MOVED, Event
-from infoint.matching import Known, moved, united
+from infoint.matching import Known, contradict, moved, united
 from infoint.people import Person, address, changed
 from infoint.who import Contact, who
 
@@ -34,7 +34,8 @@ class People(Core):
         """
         person = self._tidy(person)
         verdict, found = Known(self._journal.people()).decide(person)
-        if verdict != "new" and found is not None:
+        told_apart = found is not None and (contradict(found, person) or bool(found.email and person.email))
+        if verdict == "same" or (verdict == "perhaps" and not told_apart):
             apart = "infoint edit changes them, a company or email tells another of that name apart"
             raise InvalidPerson("name", person.name, f"{found} is already here: {apart}")
         with self._journal.change("add", self._clock()) as writer:

@@ -9,9 +9,17 @@ from infoint.people import TITLES, fold
 if TYPE_CHECKING:
     from nicknames import NickNamer
 
-Agreement = Literal["equal", "close", ""]
-_AFTER = frozenset({"jr", "sr", "ii", "iii", "iv", "phd", "mba", "md", "msc", "bsc", "cpa", "pmp"})
+Agreement = Literal["equal", "close", "akin", ""]
+_GENERATIONS = {"jr": "jr", "junior": "jr", "sr": "sr", "senior": "sr", "ii": "jr", "iii": "iii", "iv": "iv"}
+_AFTER = frozenset({"phd", "ph", "mba", "md", "msc", "bsc", "cpa", "pmp"}) | _GENERATIONS.keys()
 _LETTERS = str.maketrans({"ß": "ss", "ø": "o", "æ": "ae", "œ": "oe", "ł": "l", "đ": "d", "ı": "i", "þ": "th", "ð": "d"})
+_AKIN = 70
+"""From which similarity on (rapidfuzz's ratio, in percent) two given names may be two spellings of one (ours)."""
+
+
+def _words(name: str) -> list[str]:
+    plain = re.sub(r"\([^)]*\)|[\"“„][^\"”“]*[\"”“]|\bPh\.\s?D\b", " ", name)
+    return re.findall(r"[^\W_]+", fold(plain).translate(_LETTERS).replace("'", "").replace("’", ""))
 
 
 @lru_cache(maxsize=1 << 17)
@@ -21,12 +29,47 @@ def parts(name: str) -> tuple[str, ...]:
     >>> parts("Ruiz, Dr. Dana-María (she/her)"), parts("Kim Lee MBA")
     (('dana', 'maria', 'ruiz'), ('kim', 'lee'))
     """
-    plain = (
-        fold(re.sub(r"\([^)]*\)|[\"“„][^\"”“]*[\"”“]", " ", name)).translate(_LETTERS).replace("'", "").replace("’", "")
-    )
-    words = re.findall(r"[^\W_]+", plain)
-    kept = [word for word in words if word not in TITLES and word not in _AFTER]
-    return tuple(sorted(kept or words))
+    words = _words(name)
+    return tuple(sorted([word for word in words if word not in TITLES and word not in _AFTER] or words))
+
+
+@lru_cache(maxsize=1 << 17)
+def _ordered(name: str) -> tuple[str, ...]:
+    """The parts as one says them: of "Ruiz, Dana" it is Dana Ruiz."""
+    family, _, rest = name.partition(",")
+    return tuple(word for word in _words(f"{rest} {family}") if word not in TITLES and word not in _AFTER)
+
+
+def _is_turned(one: tuple[str, ...], other: tuple[str, ...]) -> bool:
+    """Whether two are the same but for the family name first; of two family names the order tells people apart."""
+    return len(one) == len(other) and any(one[at:] + one[:at] == other for at in range(len(one)))
+
+
+def is_the_same(one: str, other: str) -> bool:
+    """Whether two names are the same in the same order, whatever their spaces, hyphens, titles and accents.
+
+    >>> is_the_same("Dr. Do-yun Jung", "Jung, Doyun"), is_the_same("Ada Park Moss", "Ada Moss Park")
+    (True, False)
+    """
+    return "".join(_ordered(one)) == "".join(_ordered(other)) != ""
+
+
+def given(name: str) -> str:
+    """The first part of a name, as one is called; of "Ruiz, Dana" it is Dana.
+
+    >>> given("Dr. Dana Ruiz"), given("Ruiz, Dana")
+    ('dana', 'dana')
+    """
+    return next(iter(_ordered(name)), "")
+
+
+def generation(name: str) -> str:
+    """Which of a family's generations a name tells of: "jr", "sr", or "" when it does not say.
+
+    >>> generation("Dana Ruiz Jr."), generation("Dana Ruiz")
+    ('jr', '')
+    """
+    return next((_GENERATIONS[word] for word in _words(name) if word in _GENERATIONS), "")
 
 
 @cache
@@ -55,22 +98,54 @@ def _same(one: str, other: str) -> bool:
     return longer.startswith(shorter) if len(shorter) == 1 else other in short_forms(one)
 
 
+def _akin(one: str, other: str) -> bool:
+    """Whether two parts may be one name, spelt in two ways, in two scripts, or shortened in a way no table has."""
+    from rapidfuzz import fuzz
+
+    shorter, longer = sorted((one, other), key=len)
+    begins = len(shorter) > 2 and (longer.startswith(shorter[:3]) or longer.endswith(shorter))
+    return _same(one, other) or begins or one.isascii() != other.isascii() or fuzz.ratio(one, other) >= _AKIN
+
+
+def may_stand_for(one: str, other: str) -> bool:
+    """Whether every part of the shorter of two names may stand for a part of the longer one.
+
+    >>> may_stand_for("D. R.", "Dana Ruiz"), may_stand_for("Kim", "Dana Ruiz")
+    (True, False)
+    """
+    few, many = sorted((parts(one), parts(other)), key=len)
+    return _whole(few, many, akin=False) is not None
+
+
 def agree(one: str, other: str) -> Agreement:
-    """Whether two names may be one person's: "equal" in all parts, "close" when initials, short forms or middle
-    names make the difference, "" when they are not.
+    """Whether two names may be one person's.
+
+    "equal" in all parts; "close" when initials, short forms or middle names make the difference; "akin"
+    when one part is the same and the others may be spellings of one name; "" when they are not.
 
     >>> agree("Ruiz, Dana", "Dana Ruíz"), agree("Bob Smith", "Robert J. Smith"), agree("Dana Ruiz", "Dana Moss")
     ('equal', 'close', '')
+    >>> agree("Yekaterina Orlova", "Ekaterina Orlova")
+    'akin'
     """
     few, many = sorted((parts(one), parts(other)), key=len)
-    if few == many:
-        return "equal" if few else ""
-    left = list(many)
-    whole = 0
+    if few and (_is_turned(_ordered(one), _ordered(other)) or is_the_same(one, other)):
+        return "equal"
+    if few == many or len(few) < 2:
+        return "akin" if len(few) > 1 else ""
+    if _whole(few, many, akin=False):
+        return "close"
+    return "akin" if _whole(few, many, akin=True) else ""
+
+
+def _whole(few: tuple[str, ...], many: tuple[str, ...], *, akin: bool) -> int | None:
+    """How many parts the two have in common as they are; None when one of the few stands for none of the many."""
+    left, whole = list(many), 0
     for part in sorted(few, key=lambda part: (part not in many, -len(part))):
-        found = part if part in left else next((rest for rest in left if _same(part, rest)), None)
+        fits = _akin if akin else _same
+        found = part if part in left else next((rest for rest in left if fits(part, rest)), None)
         if found is None:
-            return ""
+            return None
         whole += found == part and len(part) > 1
         left.remove(found)
-    return "close" if len(few) > 1 and whole else ""
+    return whole
