@@ -10,7 +10,7 @@ from infoint import moments
 from infoint.errors import Problem
 from infoint.events import MOVED, Event
 from infoint.exchange.records import Record
-from infoint.matching import Known, contradict, merged, moved, together
+from infoint.matching import Known, contradict, merged, moved, same_company, together
 from infoint.matching.names import parts
 from infoint.people import Person
 
@@ -95,24 +95,21 @@ class Intake:
 
     def _same(self, found: Person, record: Record) -> None:
         facts = len(self.logged)
-        better = merged(found, replace(record.person, introduced_by=""))
-        if found.url and moved(found, record.person):
-            better = replace(better, company=record.person.company, role=record.person.role or better.role)
-            self._log(
-                Event(
-                    person_id=found.id,
-                    kind="noted",
-                    at=moments.day(self.today),
-                    precision="day",
-                    note=MOVED.format(found.company, better.company),
-                )
-            )
-        if better is not found:
+        new = record.person
+        better = merged(found, replace(new, introduced_by=""))
+        if new.url and new.connected:  # their own profile tells what they do now
+            better = replace(better, company=new.company or better.company, role=new.role or better.role)
+        if moved(found, better):
+            note = MOVED.format(found.company, better.company)
+            self._log(Event(person_id=found.id, kind="noted", at=moments.day(self.today), precision="day", note=note))
+        elif same_company(found.company, better.company):
+            better = replace(better, company=found.company)
+        if better != found:
             self._keep(better)
         if record.person.introduced_by and not found.introduced_by:
             self._referred.append((found.id, record.person.introduced_by, record.row))
         self._facts(found, record)
-        self._counts["unchanged" if better is found and len(self.logged) == facts else "merged"] += 1
+        self._counts["unchanged" if better == found and len(self.logged) == facts else "merged"] += 1
 
     def _keep(self, person: Person) -> None:
         (self.added if person.id in self.added else self.updated)[person.id] = person
