@@ -233,8 +233,10 @@ class Journal:
         people = self._rows("SELECT name FROM people WHERE change_id = ?", number)
         altered = self._rows(
             """SELECT DISTINCT coalesce(p.name, json_extract(b.row, '$.name'), b.key) FROM before b
-               LEFT JOIN people p ON p.id IN (b.key, (SELECT person_id FROM letters l WHERE l.id = b.key))
-               WHERE b.change_id = ? AND b.key != 'insights'""",
+               LEFT JOIN people p ON p.id IN (b.key, coalesce(
+                   (SELECT person_id FROM letters WHERE id = b.key), (SELECT person_id FROM events WHERE id = b.key),
+                   (SELECT person_id FROM debriefs WHERE id = b.key)))
+               WHERE b.change_id = ? AND b.key != 'insights' AND b.key NOT LIKE 'merged %'""",
             number,
         )
         debriefs = self._rows("SELECT count(*) FROM debriefs WHERE change_id = ?", number)[0][0]
