@@ -10,7 +10,7 @@ from infoint import moments
 from infoint.errors import Problem
 from infoint.events import MOVED, Event
 from infoint.exchange.records import Record
-from infoint.matching import Known, contradict, merged, moved, same_company, together
+from infoint.matching import Known, doubt, is_bare, merged, moved, same_company, together
 from infoint.matching.names import parts
 from infoint.people import Person
 
@@ -124,7 +124,8 @@ class Intake:
                 *alike,
                 *(other for other, those in zip(candidates, found, strict=True) if alike[:1] == those[:1]),
             ]
-            if alike and not any(_are_two(one, other) for one, other in combinations(rivals, 2)):
+            sure = all(together(one, record.person) or is_bare(one) == is_bare(record.person) for one in alike)
+            if alike and sure and not any(doubt(one, other) for one, other in combinations(rivals, 2)):
                 self._same(self.known.by_id[alike[0].id], record)
                 continue
             if alike:
@@ -176,10 +177,6 @@ class Intake:
             problems=tuple(self.problems),
             **self._counts,
         )
-
-
-def _are_two(one: Person, other: Person) -> bool:
-    return contradict(one, other) or (moved(one, other) and not together(one, other))
 
 
 def _refines(event: Event, other: Event) -> bool:

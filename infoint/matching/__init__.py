@@ -47,7 +47,8 @@ def together(one: Person, other: Person) -> bool:
     True
     """
     if one.company and other.company:
-        return _firm(one.company) == _firm(other.company)
+        firms = _firm(one.company), _firm(other.company)
+        return firms[0] == firms[1] or _initials(firms[0]) == firms[1] or _initials(firms[1]) == firms[0]
     return _works_at(one.email, other.company) or _works_at(other.email, one.company)
 
 
@@ -58,6 +59,12 @@ def _firm(company: str) -> str:
     return key.removesuffix(" group").removesuffix(" holding").removesuffix(" holdings") or key
 
 
+def _initials(firm: str) -> str:
+    """What a firm of three words or more may be called for short."""
+    words = firm.split()
+    return "".join(word[0] for word in words) if len(words) > 2 else ""
+
+
 def workplaces(person: Person) -> set[str]:
     """Words by which those who may be at one company are found: its name, or the domain of their address.
 
@@ -66,7 +73,10 @@ def workplaces(person: Person) -> set[str]:
     >>> sorted(workplaces(Person(name="A", email="a@blueunion.com")))
     ['blueunion', 'com']
     """
-    return {*(_squeezed(person.company) if person.company else _domain(person.email))}
+    if person.company:
+        return {*_squeezed(person.company), _initials(_firm(person.company))} - {""}
+    words = fold(person.name).replace("-", " ").split()
+    return {*_domain(person.email), *("".join(words[at:]) for at in range(2, len(words)))}
 
 
 def _squeezed(company: str) -> list[str]:
@@ -93,6 +103,16 @@ def contradict(one: Person, other: Person) -> bool:
     domains = {person.email.partition("@")[2].casefold() for person in (one, other)}
     at_work = any(_works_at(one.email, company) for company in (one.company, other.company))
     return _differ(one.email, other.email) and len(domains) == 1 and at_work
+
+
+def doubt(one: Person, other: Person) -> bool:
+    """Whether two of one name at one company may well be two: their roles have no word in common, or they contradict.
+
+    >>> doubt(Person(name="A", role="Chemist"), Person(name="A", role="Head of sales"))
+    True
+    """
+    roles = [set(re.findall(r"\w+", fold(person.role))) for person in (one, other)]
+    return contradict(one, other) or (all(roles) and not roles[0] & roles[1])
 
 
 def _differ(one: str, other: str) -> bool:
@@ -163,10 +183,10 @@ class Known:
         namesakes = [other for other in self.named(person.name) if agree(other.name, person.name) == "equal"]
         if here := [other for other in namesakes if together(other, person)]:
             return here
-        if _is_bare(person) and (bare := [other for other in namesakes if _is_bare(other)]):
+        if is_bare(person) and (bare := [other for other in namesakes if is_bare(other)]):
             return bare[:1]
         is_only_one = len(namesakes) == 1 and is_the_same(namesakes[0].name, person.name)
-        return namesakes if is_only_one and (_is_bare(person) or _is_bare(namesakes[0])) else []
+        return namesakes if is_only_one and (is_bare(person) or is_bare(namesakes[0])) else []
 
 
 def _put(index: dict[T, list[Person]], key: T, person: Person) -> None:
@@ -174,7 +194,8 @@ def _put(index: dict[T, list[Person]], key: T, person: Person) -> None:
     index[key] = [person] if alike is None else [*(p for p in alike if p.id != person.id), person]
 
 
-def _is_bare(person: Person) -> bool:
+def is_bare(person: Person) -> bool:
+    """Whether a name is all that is known of somebody."""
     return not (person.company or person.url or person.email)
 
 

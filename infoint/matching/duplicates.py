@@ -1,13 +1,14 @@
 """Which of many people may be one person: the sure pairs, and those to ask about."""
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from itertools import combinations
 from typing import TYPE_CHECKING
 
-from infoint.matching import contradict, together, workplaces
-from infoint.matching.names import agree, generation, given, may_stand_for, parts
+from infoint.matching import contradict, doubt, together, workplaces
+from infoint.matching.names import agree, given, may_stand_for, parts, skeleton
 from infoint.people import Person
 
 if TYPE_CHECKING:
@@ -78,11 +79,11 @@ _NAMED, _MOVED = 0.6, 0.4
 
 def _is_sure(pair: Pair, beside: dict[str, list[Person]]) -> bool:
     """Whether nobody else may be meant: whoever may be one of the two may be the other, too."""
-    if pair.likely == 1:
+    if pair.kept.url and pair.other.url:
         return True
     others = [p for p in (*beside[pair.kept.id], *beside[pair.other.id]) if p.id not in (pair.kept.id, pair.other.id)]
     return all(
-        may_stand_for(other.name, person.name) and not contradict(other, person)
+        may_stand_for(other.name, person.name) and not doubt(other, person)
         for other in others
         for person in (pair.kept, pair.other)
     )
@@ -106,11 +107,15 @@ def _judged(one: Person, other: Person) -> Pair | None:
     here = together(one, other)
     where = f"both at {one.company or other.company}"
     if against:
-        unsaid = not (generation(one.name) and generation(other.name)) and generation(one.name + other.name)
-        return pair(0.3, f"one of the names has a {unsaid}., {where}") if here and names == "equal" and unsaid else None
+        return None
     if here and names in {"equal", "close"}:
         likely, why = (0.9, "one name") if names == "equal" else (0.8, f"{one.name} and {other.name} may be one name")
-        return pair(likely, f"{why}, {where}", sure=True)
+        return pair(likely, f"{why}, {where}", sure=not doubt(one, other))
+    for named, placed in ((one, other), (other, one)):
+        if not named.company and placed.company and agree(named.name, f"{placed.name} {placed.company}") == "equal":
+            return pair(0.7, f"{named.name} may be {placed.name} with the company")
+        if here and _is_called(placed, named.email):
+            return pair(0.7, f"{named.email} may be an address of {placed.name}, {where}")
     if here and (names == "akin" or _spelt(one.name, other.name) >= ALIKE):
         return pair(0.5, f"{one.name} and {other.name} may be one name, {where}")
     apart = bool(one.company and other.company)
@@ -118,6 +123,12 @@ def _judged(one: Person, other: Person) -> Pair | None:
         told = f"at {one.company} and at {other.company}" if apart else "and nothing that tells them apart"
         return pair(_MOVED if apart else _NAMED, f"one name, {told}")
     return None
+
+
+def _is_called(person: Person, email: str) -> bool:
+    """Whether an address is made of somebody's given name and family name."""
+    name = parts(person.name)
+    return len(name) > 1 and set(name) <= set(re.findall(r"[a-z]+", email.partition("@")[0].casefold()))
 
 
 def _spelt(one: str, other: str) -> float:
@@ -133,7 +144,7 @@ def _candidates(people: Sequence[Person]) -> set[tuple[int, int]]:
     for place, (person, name) in enumerate(zip(people, names, strict=True)):
         keys: set[object] = {("name", name)}
         keys |= {(what, value.casefold()) for what, value in (("url", person.url), ("email", person.email)) if value}
-        keys |= {(company, part) for company in workplaces(person) for part in name if len(part) > 1}
+        keys |= {(company, skeleton(part)) for company in workplaces(person) for part in name if len(part) > 1}
         for block in keys:
             blocks[block].append(place)
     found = {pair for places in blocks.values() if len(places) <= _CROWD for pair in combinations(places, 2)}

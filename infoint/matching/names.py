@@ -1,6 +1,7 @@
 """Names of people: their parts, in any order, with accents, initials, short forms and titles understood."""
 
 import re
+from collections.abc import Callable
 from functools import cache, lru_cache
 from typing import TYPE_CHECKING, Literal
 
@@ -29,15 +30,15 @@ def parts(name: str) -> tuple[str, ...]:
     >>> parts("Ruiz, Dr. Dana-María (she/her)"), parts("Kim Lee MBA")
     (('dana', 'maria', 'ruiz'), ('kim', 'lee'))
     """
-    words = _words(name)
-    return tuple(sorted([word for word in words if word not in TITLES and word not in _AFTER] or words))
+    return tuple(sorted(_ordered(name)))
 
 
 @lru_cache(maxsize=1 << 17)
 def _ordered(name: str) -> tuple[str, ...]:
     """The parts as one says them: of "Ruiz, Dana" it is Dana Ruiz."""
     family, _, rest = name.partition(",")
-    return tuple(word for word in _words(f"{rest} {family}") if word not in TITLES and word not in _AFTER)
+    words = _words(f"{rest} {family}")
+    return tuple([word for word in words if word not in TITLES and word not in _AFTER] or words)
 
 
 def _is_turned(one: tuple[str, ...], other: tuple[str, ...]) -> bool:
@@ -98,13 +99,28 @@ def _same(one: str, other: str) -> bool:
     return longer.startswith(shorter) if len(shorter) == 1 else other in short_forms(one)
 
 
+@lru_cache(maxsize=1 << 16)
+def skeleton(part: str) -> str:
+    """The consonants of a part of a name, by which its spellings in other scripts and languages meet.
+
+    >>> skeleton("youssef") == skeleton("yusuf"), skeleton("kseniya") == skeleton("xenia"), skeleton("ea")
+    (True, True, 'ea')
+    """
+    return re.sub(r"[aeiouy]|(.)(?=\1)", "", part.replace("x", "ks")) or part
+
+
 def _akin(one: str, other: str) -> bool:
     """Whether two parts may be one name, spelt in two ways, in two scripts, or shortened in a way no table has."""
     from rapidfuzz import fuzz
 
+    if _same(one, other):
+        return True
     shorter, longer = sorted((one, other), key=len)
-    begins = len(shorter) > 2 and (longer.startswith(shorter[:3]) or longer.endswith(shorter))
-    return _same(one, other) or begins or one.isascii() != other.isascii() or fuzz.ratio(one, other) >= _AKIN
+    if shorter.rstrip("aeio") == longer.rstrip("aeio"):
+        return False  # Paul and Paula, Mario and Maria
+    has = len(shorter) > 2 and (shorter[:3] in longer or longer.endswith(shorter))
+    spelt = skeleton(one) == skeleton(other) or fuzz.ratio(one, other) >= _AKIN
+    return has or spelt or one.isascii() != other.isascii()
 
 
 def may_stand_for(one: str, other: str) -> bool:
@@ -114,14 +130,15 @@ def may_stand_for(one: str, other: str) -> bool:
     (True, False)
     """
     few, many = sorted((parts(one), parts(other)), key=len)
-    return _whole(few, many, akin=False) is not None
+    return _left_over(few, many, _same) is not None
 
 
 def agree(one: str, other: str) -> Agreement:
     """Whether two names may be one person's.
 
-    "equal" in all parts; "close" when initials, short forms or middle names make the difference; "akin"
-    when one part is the same and the others may be spellings of one name; "" when they are not.
+    "equal" in all parts; "close" when initials or short forms make the difference; "akin" when one
+    part is the same and the others may be spellings of one name, or one has a further name; "" when they
+    are not.
 
     >>> agree("Ruiz, Dana", "Dana Ruíz"), agree("Bob Smith", "Robert J. Smith"), agree("Dana Ruiz", "Dana Moss")
     ('equal', 'close', '')
@@ -133,19 +150,27 @@ def agree(one: str, other: str) -> Agreement:
         return "equal"
     if few == many or len(few) < 2:
         return "akin" if len(few) > 1 else ""
-    if _whole(few, many, akin=False):
+    left = _left_over(few, many, _same)
+    if left is not None and all(len(part) == 1 for part in left) and _shared(few, many):
         return "close"
-    return "akin" if _whole(few, many, akin=True) else ""
+    unbroken = sorted((_ordered(one.replace("-", "")), _ordered(other.replace("-", ""))), key=len)
+    for some, more in ((few, many), unbroken):
+        bones = (tuple(map(skeleton, names)) for names in (some, more))
+        if len(some) > 1 and _left_over(some, more, _akin) is not None and _shared(*bones):
+            return "akin"
+    return ""
 
 
-def _whole(few: tuple[str, ...], many: tuple[str, ...], *, akin: bool) -> int | None:
-    """How many parts the two have in common as they are; None when one of the few stands for none of the many."""
-    left, whole = list(many), 0
+def _shared(few: tuple[str, ...], many: tuple[str, ...]) -> bool:
+    return any(len(part) > 1 for part in set(few) & set(many))
+
+
+def _left_over(few: tuple[str, ...], many: tuple[str, ...], fits: Callable[[str, str], bool]) -> list[str] | None:
+    """What remains of many parts when each of the few stands for one of them; None when one stands for none."""
+    left = list(many)
     for part in sorted(few, key=lambda part: (part not in many, -len(part))):
-        fits = _akin if akin else _same
         found = part if part in left else next((rest for rest in left if fits(part, rest)), None)
         if found is None:
             return None
-        whole += found == part and len(part) > 1
         left.remove(found)
-    return whole
+    return left
