@@ -10,7 +10,7 @@ from infoint import moments
 from infoint.errors import Problem
 from infoint.events import MOVED, Event
 from infoint.exchange.records import Record
-from infoint.matching import Known, doubt, is_bare, merged, moved, same_company, together
+from infoint.matching import Known, doubt, is_bare, is_usual, merged, moved, same_company, together
 from infoint.matching.names import parts
 from infoint.people import Person
 
@@ -124,7 +124,13 @@ class Intake:
                 *alike,
                 *(other for other, those in zip(candidates, found, strict=True) if alike[:1] == those[:1]),
             ]
-            sure = all(together(one, record.person) or is_bare(one) == is_bare(record.person) for one in alike)
+            named = self.known.named(record.person.name)
+            sure = all(
+                together(one, record.person) and not is_usual(one, record.person, named)
+                if not is_bare(record.person)
+                else is_bare(one)
+                for one in alike
+            )
             if alike and sure and not any(doubt(one, other) for one, other in combinations(rivals, 2)):
                 self._same(self.known.by_id[alike[0].id], record)
                 continue

@@ -68,6 +68,20 @@ def test_three_ways_of_writing_one_name_are_sure_and_two_profiles_at_one_company
     assert [pair.sure for pair in duplicates(people)] == [False] * 2
 
 
+def test_a_name_that_people_at_three_other_companies_have_needs_one_role_too():
+    others = [Person(id=str(n), name="Ana Silva", company=f"Firm {n}") for n in range(3)]
+    for roles, sure in ((("", ""), False), (("Chemist", "Lead chemist"), True)):
+        two_ = [Person(id=f"X{n}", name="Ana Silva", company="Acme", role=role) for n, role in enumerate(roles)]
+        assert [pair.sure for pair in duplicates([*others, *two_])] == [sure]
+        assert [pair.sure for pair in duplicates([*others[1:], *two_])] == [True]
+
+
+def test_a_further_name_is_sure_when_it_stands_in_the_address():
+    short, email = {"name": "Ana Mora", "company": "Orbit"}, {"email": "ana.moravidal@example.com"}
+    assert not two({"name": "Ana Mora Vidal", "company": "Orbit"}, short)[0].sure
+    assert two({"name": "Ana Mora Vidal", "company": "Orbit"}, short | email)[0].sure
+
+
 def test_an_initial_that_two_may_mean_is_asked_about():
     people = [{"name": name, "company": "Acme"} for name in ("Anna Berg", "Andrea Berg", "A. Berg")]
     pairs = duplicates([Person(id=str(n), **person) for n, person in enumerate(people)])

@@ -111,8 +111,24 @@ def doubt(one: Person, other: Person) -> bool:
     >>> doubt(Person(name="A", role="Chemist"), Person(name="A", role="Head of sales"))
     True
     """
-    roles = [set(re.findall(r"\w+", fold(person.role))) for person in (one, other)]
-    return contradict(one, other) or (all(roles) and not roles[0] & roles[1])
+    return contradict(one, other) or (bool(one.role and other.role) and not _one_role(one, other))
+
+
+def _one_role(one: Person, other: Person) -> bool:
+    words, others = (set(re.findall(r"\w+", fold(person.role))) for person in (one, other))
+    return bool(words & others)
+
+
+def is_usual(one: Person, other: Person, namesakes: Iterable[Person]) -> bool:
+    """Whether two of one name at one company have so usual a name that their roles would have to agree, too.
+
+    So it is when people at three other companies are called so (ours).
+    """
+    elsewhere = {company_key(person.company) for person in namesakes if not together(person, one)}
+    return len(elsewhere - {""}) >= _USUAL and not _one_role(one, other)
+
+
+_USUAL = 3
 
 
 def _differ(one: str, other: str) -> bool:

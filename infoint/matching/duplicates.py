@@ -1,14 +1,13 @@
 """Which of many people may be one person: the sure pairs, and those to ask about."""
 
-import re
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from itertools import combinations
 from typing import TYPE_CHECKING
 
-from infoint.matching import contradict, doubt, together, workplaces
-from infoint.matching.names import agree, given, may_stand_for, parts, skeleton
+from infoint.matching import contradict, doubt, is_usual, together, workplaces
+from infoint.matching.names import agree, given, has_in_address, may_stand_for, parts, skeleton
 from infoint.people import Person
 
 if TYPE_CHECKING:
@@ -55,10 +54,14 @@ def duplicates(people: Iterable[Person]) -> list[Pair]:
         if pair.sure:
             beside[pair.kept.id].append(pair.other)
             beside[pair.other.id].append(pair.kept)
-    pairs = [pair if not pair.sure or _is_sure(pair, beside) else replace(pair, sure=False) for pair in judged if pair]
-    namesakes: dict[tuple[str, ...], set[str]] = defaultdict(set)
+    namesakes: dict[tuple[str, ...], list[Person]] = defaultdict(list)
     for person in everybody:
-        namesakes[parts(person.name)].add(person.id)
+        namesakes[parts(person.name)].append(person)
+    pairs = [
+        replace(pair, sure=_is_sure(pair, beside, namesakes[parts(pair.kept.name)])) if pair.sure else pair
+        for pair in judged
+        if pair
+    ]
     one = {person.id: {person.id} for person in everybody}
     for pair in pairs:
         if pair.sure:
@@ -66,8 +69,8 @@ def duplicates(people: Iterable[Person]) -> list[Pair]:
             one[pair.other.id].add(pair.kept.id)
 
     def nobody_else(pair: Pair) -> bool:
-        called_so = namesakes[parts(pair.kept.name)] | namesakes[parts(pair.other.name)]
-        return called_so <= one[pair.kept.id] | one[pair.other.id]
+        called_so = (*namesakes[parts(pair.kept.name)], *namesakes[parts(pair.other.name)])
+        return {person.id for person in called_so} <= one[pair.kept.id] | one[pair.other.id]
 
     pairs = [pair for pair in pairs if pair.likely not in (_NAMED, _MOVED) or nobody_else(pair)]
     return sorted(pairs, key=lambda pair: (not pair.sure, -pair.likely, pair.kept.id, pair.other.id))
@@ -77,10 +80,12 @@ _NAMED, _MOVED = 0.6, 0.4
 """How likely those are who have one name and nothing else in common, or another company each."""
 
 
-def _is_sure(pair: Pair, beside: dict[str, list[Person]]) -> bool:
+def _is_sure(pair: Pair, beside: dict[str, list[Person]], namesakes: list[Person]) -> bool:
     """Whether nobody else may be meant: whoever may be one of the two may be the other, too."""
     if pair.kept.url and pair.other.url:
         return True
+    if pair.likely < 1 and is_usual(pair.kept, pair.other, namesakes):
+        return False
     others = [p for p in (*beside[pair.kept.id], *beside[pair.other.id]) if p.id not in (pair.kept.id, pair.other.id)]
     return all(
         may_stand_for(other.name, person.name) and not doubt(other, person)
@@ -114,8 +119,9 @@ def _judged(one: Person, other: Person) -> Pair | None:
     for named, placed in ((one, other), (other, one)):
         if not named.company and placed.company and agree(named.name, f"{placed.name} {placed.company}") == "equal":
             return pair(0.7, f"{named.name} may be {placed.name} with the company")
-        if here and _is_called(placed, named.email):
-            return pair(0.7, f"{named.email} may be an address of {placed.name}, {where}")
+        if here and has_in_address(placed.name, named.email):
+            sure = names == "akin" and not doubt(one, other)
+            return pair(0.8, f"{named.email} is made of the name {placed.name}, {where}", sure=sure)
     if here and (names == "akin" or _spelt(one.name, other.name) >= ALIKE):
         return pair(0.5, f"{one.name} and {other.name} may be one name, {where}")
     apart = bool(one.company and other.company)
@@ -123,12 +129,6 @@ def _judged(one: Person, other: Person) -> Pair | None:
         told = f"at {one.company} and at {other.company}" if apart else "and nothing that tells them apart"
         return pair(_MOVED if apart else _NAMED, f"one name, {told}")
     return None
-
-
-def _is_called(person: Person, email: str) -> bool:
-    """Whether an address is made of somebody's given name and family name."""
-    name = parts(person.name)
-    return len(name) > 1 and set(name) <= set(re.findall(r"[a-z]+", email.partition("@")[0].casefold()))
 
 
 def _spelt(one: str, other: str) -> float:

@@ -64,6 +64,17 @@ def given(name: str) -> str:
     return next(iter(_ordered(name)), "")
 
 
+def has_in_address(name: str, email: str) -> bool:
+    """Whether an address is made of all parts of a name.
+
+    >>> has_in_address("Ada Park Moss", "ada.parkmoss7@example.com"), has_in_address("Jan Berg", "jana.berg@x.com")
+    (True, False)
+    """
+    words = re.findall(r"[a-z]+", email.partition("@")[0].casefold())
+    own = _ordered(name)
+    return len(own) > 1 and (set(own) <= set(words) or "".join(words) == "".join(own))
+
+
 def generation(name: str) -> str:
     """Which of a family's generations a name tells of: "jr", "sr", or "" when it does not say.
 
