@@ -6,7 +6,7 @@ from dataclasses import replace
 from functools import lru_cache
 from typing import Literal, TypeVar
 
-from infoint.matching.names import agree, generation, is_the_same, may_stand_for, parts
+from infoint.matching.names import agree, generation, has_another_family, is_the_same, may_stand_for, parts
 from infoint.people import Person, fold
 
 T = TypeVar("T", bound=Hashable)
@@ -106,12 +106,15 @@ def contradict(one: Person, other: Person) -> bool:
 
 
 def doubt(one: Person, other: Person) -> bool:
-    """Whether two of one name at one company may well be two: their roles have no word in common, or they contradict.
+    """Whether two of one name at one company may well be two.
+
+    Their roles have no word in common, an address is made of another family name, or they contradict.
 
     >>> doubt(Person(name="A", role="Chemist"), Person(name="A", role="Head of sales"))
     True
     """
-    return contradict(one, other) or (bool(one.role and other.role) and not _one_role(one, other))
+    renamed = any(has_another_family(person.name, person.email) for person in (one, other))
+    return contradict(one, other) or renamed or (bool(one.role and other.role) and not _one_role(one, other))
 
 
 def _one_role(one: Person, other: Person) -> bool:

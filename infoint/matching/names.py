@@ -75,6 +75,18 @@ def has_in_address(name: str, email: str) -> bool:
     return len(own) > 1 and (set(own) <= set(words) or "".join(words) == "".join(own))
 
 
+def has_another_family(name: str, email: str) -> bool:
+    """Whether an address is made of the given name and of another family name.
+
+    >>> has_another_family("Ada Park", "ada.moss7@example.com"), has_another_family("Ada Park", "ada@example.com")
+    (True, False)
+    """
+    first, *others = _ordered(name) or ("",)
+    letters = "".join(re.findall(r"[a-z]+", email.partition("@")[0].casefold()))
+    rest = letters.removeprefix(first)
+    return letters != rest and len(rest) > 3 and not any(other in rest or rest in other for other in others)
+
+
 def generation(name: str) -> str:
     """Which of a family's generations a name tells of: "jr", "sr", or "" when it does not say.
 
