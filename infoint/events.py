@@ -458,7 +458,7 @@ class _Fold:
     def noted(self, event: Event, at: datetime) -> None:
         """It stands in the history; a change of company is a reason to write, too."""
         if event.note.startswith(_MOVED):
-            self.f["moved"] = event.note
+            self.f["moved"] = f"{event.note} in {at:%B}"
 
     retracted = noted
 

@@ -242,6 +242,11 @@ class TestImport:
         (problem,) = told["problems"]
         assert (problem["source"], problem["row"]) == ("Connections.csv", 3)
 
+    def test_a_terminal_shows_a_bar_of_how_much_is_read(self, user):
+        (user.home / "Connections.csv").write_text(linkedin(ROWS), encoding="utf-8", newline="")
+        screen = user.talk("import", "Connections.csv", say=[])
+        assert "━━━━━━━━ 3 rows read" in screen
+
     def test_days_and_months_are_never_guessed(self, user):
         (user.home / "mine.csv").write_text("Name,Status,Date contacted\nAda Park,Emailed,03/04/2025\n")
         err = user.refused("import", "mine.csv")

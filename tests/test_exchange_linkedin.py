@@ -298,3 +298,16 @@ def test_a_new_export_tells_of_a_new_company_and_keeps_the_old_one_in_the_histor
         assert [event.note for event in campaign.history("dana")] == ["moved from Orbit to Acme"]
         campaign.undo()
         assert (campaign.find("dana").company, campaign.history("dana")) == ("Orbit", [])
+
+
+def test_a_new_export_tells_of_a_new_role_and_a_list_of_ones_own_overwrites_neither(tmp_path):
+    path, sheet = tmp_path / "Connections.csv", tmp_path / "mine.csv"
+    path.write_text(f"{HEADER}\n{DANA}\n", encoding="utf-8")
+    sheet.write_text(f"Name,LinkedIn,Company,Role\nDana Ruiz,{DANA_URL},Acme,Intern\n", encoding="utf-8")
+    with infoint.open(":memory:", create=True) as campaign:
+        campaign.import_people(path)
+        path.write_text(f"{HEADER}\n{DANA.replace('Engineer', 'Head of grid')}\n", encoding="utf-8")
+        assert campaign.import_people(path).merged == 1
+        campaign.import_people(sheet)
+        dana = campaign.find("dana")
+        assert (dana.role, dana.company, campaign.history(dana)) == ("Head of grid", "Orbit", [])

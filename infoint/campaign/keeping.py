@@ -16,6 +16,10 @@ class Keeping(Numbers):
         self._journal.backup(Path(target))
         return Path(target)
 
+    def copies(self) -> list[Path]:
+        """The copies that were made of this campaign, wherever they are, also those that are not there any more."""
+        return self._journal.copies()
+
     def export(self, form: Form) -> bytes:
         """The bytes of a file for other programs.
 

@@ -8,16 +8,17 @@ newest of them whole. Rows carry the change that made them; what a change altere
 import json
 import sqlite3
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from glob import escape as glob_escape
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from infoint.errors import CampaignBusy, CampaignError, DamagedCampaign, DiskFull, NothingToUndo, ReadOnlyCampaign
+from infoint.errors import CampaignBusy, DamagedCampaign, DiskFull, NothingToUndo, ReadOnlyCampaign
 from infoint.events import KINDS, PRECISIONS, Event, checked_details, known_event
-from infoint.journal import archive, file, search
+from infoint.journal import archive, file, forgetting, search
 from infoint.journal.letters import LetterRows
 from infoint.journal.writing import PERSON, Writer, as_json, new_ids, put_back
 from infoint.people import Person, Profile, fold, known_person
@@ -248,8 +249,10 @@ class Journal:
         altered = self._rows(
             """SELECT DISTINCT iif(b.tbl = 'letters', 'what became of the letter to ', '')
                   || coalesce(p.name, json_extract(b.row, '$.name'), b.key) FROM before b
-               LEFT JOIN people p ON p.id IN (b.key, (SELECT person_id FROM letters l WHERE l.id = b.key))
-               WHERE b.change_id = ? AND b.key != 'insights'""",
+               LEFT JOIN people p ON p.id IN (b.key, coalesce(
+                   (SELECT person_id FROM letters WHERE id = b.key), (SELECT person_id FROM events WHERE id = b.key),
+                   (SELECT person_id FROM debriefs WHERE id = b.key)))
+               WHERE b.change_id = ? AND b.key != 'insights' AND b.key NOT LIKE 'merged %'""",
             number,
         )
         debriefs = self._rows("SELECT count(*) FROM debriefs WHERE change_id = ?", number)[0][0]
@@ -277,82 +280,49 @@ class Journal:
             run("DELETE FROM before WHERE change_id = ?", (change.id,))
             run("DELETE FROM changes WHERE id = ?", (change.id,))
 
-    def forget(self, person_id: str, at: datetime, labels: Mapping[str, str] | None = None) -> None:
-        """Erase a person from every table; the bytes are gone from the file and its log.
+    def forget(self, person_id: str, at: datetime) -> None:
+        """Erase a person from every table, and from the copies that were made; the bytes are gone, too.
 
-        `labels` are those that remain. It cannot be undone, nor can what came before it. While
-        another program is reading the file, nothing is erased and `CampaignBusy` is raised.
+        It cannot be undone, nor can what came before it. Where another program is in the file or in
+        a copy, or a copy cannot be written, that is raised and nothing is erased here.
         """
         if self.read_only:
             raise ReadOnlyCampaign(self.path)
-        like = (f"%{person_id}%",)
+        ids = [person_id, *(self.setting(f"merged {person_id}") or ())]
+        for copy in filter(Path.exists, self.copies()):
+            forgetting.from_copy(copy, ids, at)
         with file.clear_errors(self.path):
-            self._wipe()
-            with self._writing() as run:
-                for table, column in (("events", "details"), ("debriefs", "content")):
-                    rows = run(f"SELECT id, {column} FROM {table} WHERE {column} LIKE ?", like).fetchall()
-                    for row_id, text in rows:
-                        run(f"UPDATE {table} SET {column} = ? WHERE id = ?", (_without(text, person_id), row_id))
-                run("UPDATE people SET introduced_by = '' WHERE introduced_by = ?", (person_id,))
-                run("DELETE FROM debriefs WHERE person_id = ?", (person_id,))
-                run("DELETE FROM events WHERE person_id = ?", (person_id,))
-                run("DELETE FROM letters WHERE person_id = ?", (person_id,))
-                run("DELETE FROM people WHERE id = ?", (person_id,))
-                run("DELETE FROM settings WHERE name LIKE ?", (f"% {person_id}",))
-                run("DELETE FROM before")
-                search.drop(run)
-                run("UPDATE settings SET value = ? WHERE name = 'labels'", (as_json(labels or {}),))
-                run("INSERT INTO changes (at, what, lasting) VALUES (?, 'forget', 1)", (at.isoformat(),))
-            try:
-                self._wipe()
-            except (CampaignBusy, sqlite3.Error) as error:
-                message = f"They are erased, but their old bytes are still in {self.path}: another program is in it."
-                raise CampaignError(self.path, message, "Close that program: the bytes go then.") from error
+            forgetting.forget(self._connection, self.path, ids, at)
 
-    def _wipe(self) -> None:
-        """Write the file anew, so that no byte of what was deleted is left in it or in its log."""
-        self._connection.execute("VACUUM")
-        if self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]:
-            raise CampaignBusy(self.path)
-
-    def mentions(self, text: str, beside: str) -> list[tuple[str, str]]:
-        """Who else's notes, and which, contain this text: (person id, note), `beside` being left out.
+    def mentions(self, name: str, beside: str) -> list[tuple[str, str]]:
+        """Who else's notes, and which, name somebody: (person id, text), those about `beside` being left out.
 
         What is the user's own, like a finding of their research, comes with the id "".
         """
-        like = "%" + text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_") + "%"
-        sql = """SELECT person_id, note FROM events WHERE note LIKE ?1 ESCAPE '\\' AND person_id != ?2
-                 UNION SELECT id, note FROM people WHERE note LIKE ?1 ESCAPE '\\' AND id != ?2
-                 UNION SELECT person_id, body FROM letters WHERE body LIKE ?1 ESCAPE '\\' AND person_id != ?2
-                 UNION SELECT person_id, atom FROM debriefs, json_tree(content) WHERE atom LIKE ?1 ESCAPE '\\'
-                 AND person_id != ?2
-                 UNION SELECT person_id, atom FROM events, json_tree(nullif(details, ''))
-                 WHERE atom LIKE ?1 ESCAPE '\\' AND person_id != ?2
-                 UNION SELECT '', atom FROM settings s, json_tree(s.value) WHERE atom LIKE ?1 ESCAPE '\\'"""
-        return self._rows(sql, like, beside)
+        return self._rows(forgetting.MENTIONS, f"%{forgetting.literal(name)}%", beside)
+
+    def unname(self, name: str) -> None:
+        """Put "somebody" in the place of a name in everything that was written down, for good."""
+        with file.clear_errors(self.path):
+            forgetting.unname(self._connection, self.path, name)
 
     def backup(self, target: Path) -> None:
-        """Copy everything into a new file."""
+        """Copy everything into a new file, and keep where it is."""
+        if self.path != ":memory:" and not self.read_only and not target.exists() and target.parent.is_dir():
+            self.keep("copies", sorted({*(self.setting("copies") or ()), str(target.absolute())}))
         with file.clear_errors(str(target)):
             file.copy_to(self._connection, target)
+
+    def copies(self) -> list[Path]:
+        """The copies that were made of this file: by `backup`, and beside it before it was changed or replaced."""
+        own = Path(self.path)
+        beside = own.parent.glob(f"{glob_escape(own.stem)}[-.]*{own.suffix}") if self.path != ":memory:" else ()
+        return sorted({*map(Path, self.setting("copies") or ()), *(path.absolute() for path in beside)})
 
     def export(self, folder: Path) -> None:
         """Write everything into a new folder of plain files."""
         with file.clear_errors(self.path):
             archive.write(self._connection, folder)
-
-
-def _without(text: str, person_id: str) -> str:
-    """The JSON text with every mention of an id taken out, in lists and as values."""
-
-    def clean(value: Any) -> Any:
-        if isinstance(value, dict):
-            return {key: clean(inner) for key, inner in value.items() if inner != person_id}
-        if isinstance(value, list):
-            return [clean(inner) for inner in value if inner != person_id]
-        return value
-
-    return as_json(clean(json.loads(text)))
 
 
 def _person(row: tuple[Any, ...]) -> Person:

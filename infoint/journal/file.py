@@ -174,6 +174,16 @@ def _connect(file: Path, *, read_only: bool) -> sqlite3.Connection:
     return sqlite3.connect(f"{file.as_uri()}?{mode}", uri=True, timeout=BUSY_SECONDS, isolation_level=None)
 
 
+def connect_as_it_is(path: Path) -> sqlite3.Connection:
+    """Open a campaign of whatever age for writing, without bringing it up to date."""
+    _prepare(path, create=False)
+    if not _is_writable(path):
+        raise ReadOnlyCampaign(path)
+    connection = _connect(path, read_only=False)
+    _settle(connection)
+    return connection
+
+
 def _settle(connection: sqlite3.Connection) -> None:
     for pragma in ("synchronous = FULL", "foreign_keys = ON", "secure_delete = ON", "temp_store = MEMORY"):
         connection.execute(f"PRAGMA {pragma}")

@@ -93,6 +93,9 @@ class Writer:
             changes = ", ".join(f"{column} = replace({column}, ?1, ?2)" for column in columns)
             self._run(f"UPDATE {table} SET {changes} WHERE {where}", (other_id, kept.id))
         self.update_person(replace(kept, introduced_by="" if kept.introduced_by == other_id else kept.introduced_by))
+        merged = [self._kept(f"merged {key}") or [] for key in (kept.id, other_id)]
+        self.set(f"merged {kept.id}", [*merged[0], other_id, *merged[1]])
+        self.set(f"merged {other_id}", None)
         self._remember("people", other_id)
         self._run("DELETE FROM people WHERE id = ?", (other_id,))
 
@@ -114,8 +117,7 @@ class Writer:
         """So many numbers that no insight has had."""
         if not count:
             return range(0)
-        row = self._run("SELECT value FROM settings WHERE name = 'insights'").fetchone()
-        last = int(row[0]) if row else 0
+        last = self._kept("insights") or 0
         self.set("insights", last + count)
         return range(last + 1, last + count + 1)
 
@@ -131,6 +133,10 @@ class Writer:
             self._run("DELETE FROM settings WHERE name = ?", (name,))
         else:
             self._run("INSERT OR REPLACE INTO settings VALUES (?, ?)", (name, as_json(value)))
+
+    def _kept(self, name: str) -> Any:
+        row = self._run("SELECT value FROM settings WHERE name = ?", (name,)).fetchone()
+        return json.loads(row[0]) if row else None
 
     def _remember(self, table: str, key: str) -> None:
         cursor = self._run(f"SELECT * FROM {table} WHERE {_KEYS[table]} = ?", (key,))
