@@ -12,12 +12,12 @@ from infoint.errors import InvalidPerson
 from infoint.events import MOVED, Event
 from infoint.matching import Known, contradict, moved, united
 from infoint.people import Person, address, changed
-from infoint.who import Contact, who
 
 if TYPE_CHECKING:
     from infoint.exchange.records import Column
     from infoint.intake import ImportResult
     from infoint.matching.duplicates import Pair
+    from infoint.who import Contact
 
 
 class People(Core):
@@ -171,8 +171,10 @@ class People(Core):
         with self._journal.change("merge", self._clock()) as writer:
             writer.set("told apart", [*(self._journal.setting("told apart") or ()), pair])
 
-    def who(self, company: str) -> list[Contact]:
+    def who(self, company: str) -> "list[Contact]":
         """Whom you know at a company, the nearest first: there now, there before, or who might know somebody."""
+        from infoint.who import who
+
         return who(company, self.everybody(), self._journal.events())
 
     def forget(self, person: Person | str) -> list[tuple[Person | None, str]]:

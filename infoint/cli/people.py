@@ -32,7 +32,7 @@ from infoint.journal.archive import is_archive
 from infoint.people import RELATIONSHIPS, WARM, Person, changed, fold
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Iterator
 
     from infoint.intake import ImportResult
 
