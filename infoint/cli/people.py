@@ -152,6 +152,8 @@ def import_(
         return
     for result in results:
         show_import(result)
+    if beside := sum(problem.message.endswith("(infoint merge)") for result in results for problem in result.problems):
+        paragraph(f"{counted(beside, 'person', 'people')} may be here twice now: infoint merge asks, a key each.")
     if dry_run:
         click.echo("This is what would change. Nothing has been.")
     elif any(result.added for result in results):
