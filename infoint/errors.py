@@ -295,7 +295,7 @@ class InvalidTemplate(TemplateError, ValueError):
 
     def __init__(self, name: str, where: str, why: str) -> None:
         self.name, self.where = name, where
-        super().__init__(f"{name}, {where}: {why}.")
+        super().__init__(f"{name}, {where}: {why}" + ("" if why.endswith((".", "?")) else "."))
 
 
 class MissingFact(TemplateError, ValueError):

@@ -382,6 +382,22 @@ class TestImap:
         assert draft["X-Unsent"] is None
         assert letters(user, "state") == [("drafted",)]
 
+    def test_the_password_comes_from_the_keyring_where_there_is_one(self, user, mailbox, monkeypatch):
+        (user.home / "in_memory.py").write_text(
+            "from keyring.backend import KeyringBackend\n\n\n"
+            "class Keyring(KeyringBackend):\n    priority = 1\n\n"
+            f"    def get_password(self, service, username):\n        return {PASSWORD!r}\n",
+            encoding="utf-8",
+        )
+        monkeypatch.setenv("PYTHON_KEYRING_BACKEND", "in_memory.Keyring")
+        monkeypatch.setenv("PYTHONPATH", f"{user.home}{os.pathsep}{os.environ.get('PYTHONPATH', '')}")
+        pytest.importorskip("keyring")
+        words = ("write", "leila", "--imap", "--server", f"localhost:{mailbox.port}")
+        screen = user.talk(*words, say=[("this machine then)? [y/N]", "y\n"), ("go out?", "later\n")])
+        assert "Password of" not in screen
+        assert PASSWORD not in screen + str(user.dump())
+        assert len(mailbox.drafts()) == 1
+
     def test_a_reminder_lies_in_the_thread_of_the_first_letter(self, user, mailbox):
         user("write", "leila", "--eml", "one.eml", "--sent", "yes", "--at", "30 days ago")
         self.write(user, mailbox.port, then=[("go out?", "yes\n")])

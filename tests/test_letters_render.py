@@ -154,6 +154,11 @@ def test_days_are_said_as_one_says_them(language, day, moment):
     assert told["meeting_on"].startswith(moment)
 
 
+def test_users_in_the_us_name_the_month_before_the_day():
+    told = _told(Standing(met_at=EARLIER, meeting=Meeting(start=LATER)), words("en"), ZoneInfo("Europe/Berlin"), "US")
+    assert (told["met_on"], told["meeting_on"]) == ("Monday, March 3", "Friday, March 14 at 4:30 PM")
+
+
 def test_a_letter_is_in_the_language_of_the_profile():
     me = Profile(name="Robin Vega", language="de", skills=("Unterrichten", "Daten"))
     dana = Person(name="Dana Ruiz", email="dana@example.com", relationship="stranger")

@@ -107,7 +107,8 @@ def _show_json(letter: "Letter") -> None:
 def logged(letter: "Letter") -> str:
     """The command that notes that a letter went out."""
     word = _WORDS.get(letter.template.split("/")[0], "called --by me")
-    return f"infoint log {letter.person.as_word} {word} --template {letter.template}"
+    by = "" if letter.channel == "email" else f" --channel {letter.channel}"
+    return f"infoint log {letter.person.as_word} {word} --template {letter.template}{by}"
 
 
 def show_letter(letter: "Letter") -> None:
@@ -258,7 +259,10 @@ def _password(server: "Server", user: str) -> str:
     except ImportError:
         kept = None
     else:
-        kept = keyring.get_password(host, user)
+        try:
+            kept = keyring.get_password(host, user)
+        except keyring.errors.KeyringError:  # none on this computer, or locked
+            kept = None
     if not kept and not has_terminal():
         raise MailboxError(f"The password of {user} is needed.", f"Run it in a terminal, or: keyring set {host} {user}")
     return kept or str(click.prompt(f"Password of {user} at {host}", hide_input=True))

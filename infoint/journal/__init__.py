@@ -231,7 +231,8 @@ class Journal:
         )
         people = self._rows("SELECT name FROM people WHERE change_id = ?", number)
         altered = self._rows(
-            """SELECT DISTINCT coalesce(p.name, json_extract(b.row, '$.name'), b.key) FROM before b
+            """SELECT DISTINCT iif(b.tbl = 'letters', 'the answer about the letter to ', '')
+               || coalesce(p.name, json_extract(b.row, '$.name'), b.key) FROM before b
                LEFT JOIN people p ON p.id IN (b.key, (SELECT person_id FROM letters l WHERE l.id = b.key))
                WHERE b.change_id = ? AND b.key != 'insights'""",
             number,

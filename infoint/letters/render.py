@@ -5,7 +5,7 @@ import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, tzinfo
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from string import Template
 from typing import Any
@@ -148,11 +148,13 @@ def facts(person: Person, me: Profile, own: Path | None = None, **known: str) ->
     found |= {"minutes": str(me.minutes), "close": "yes" if person.relationship in WARM else ""}
     found |= {"skills": _list(me.skills, words(me.language, own)["and"])}
     found |= {"school": person.school if fold(person.school) == fold(me.school) else ""} | known
-    lines = {
-        name: " ".join(CONTROL.sub(" ", told).split())[:_LONGEST_FACT] if (told := found.get(name)) else ""
-        for name in FACTS
-    }
+    lines = {name: _line(told) if (told := found.get(name)) else "" for name in FACTS}
     return {name: line.rstrip(". ") if name in CLAUSES else line for name, line in lines.items()}
+
+
+@lru_cache(maxsize=5000)
+def _line(told: str) -> str:
+    return " ".join(CONTROL.sub(" ", told).split())[:_LONGEST_FACT]
 
 
 def _list(items: tuple[str, ...], last: str) -> str:
@@ -171,7 +173,8 @@ def words(language: str, own: Path | None = None) -> dict[str, Any]:
         return words("en")
     try:
         found = {"example": {}} | tomllib.loads(templates.read(file, own))
-        found |= {key: str(found[key]) for key in ("day", "moment", "and")}
+        of_countries = [key for key in found if key.startswith(("day_", "moment_"))]
+        found |= {key: str(found[key]) for key in ("day", "moment", "and", *of_countries)}
         found["example"] = {fact: str(text) for fact, text in found["example"].items() if fact in FACTS}
         for key, size in (("days", 7), ("months", 12)):
             found[key] = [word for _, word in zip(range(size), found[key].split(), strict=True)]
@@ -234,9 +237,10 @@ def letter(
         variant = f"letters/{me.language}/{template}{added}.j2"
         template += added if added and templates.find(variant, own) else ""
         why += because if template.endswith(added) or way(person) == "linkedin" else ""
-    known = _told(s, words(me.language, own), zone) | known
+    known = _told(s, words(me.language, own), zone, me.country) | known
     loaded = load(template, me.language, own)
-    return replace(filled(loaded, person, me, s, facts(person, me, own, **known), context, references), id=id_, why=why)
+    told = facts(person, me, own, **known)
+    return filled(loaded, person, me, s, told, context, references, id=id_, why=why)
 
 
 def filled(
@@ -247,8 +251,9 @@ def filled(
     known: Mapping[str, str],
     context: Context | None = None,
     references: tuple[str, ...] = (),
+    **named: Any,
 ) -> Letter:
-    """A template with the facts put in, and checked."""
+    """A template with the facts put in, and checked; `named` its id and why it was taken."""
     subject, body = render(loaded, known)
     linked = loaded.channel == "email" and way(person) == "linkedin"
     channel = "linkedin" if linked else loaded.channel
@@ -262,12 +267,14 @@ def filled(
         sender=me,
         references=references if subject.startswith("Re: ") else (),
         **rest,
+        **named,
     )
     return replace(written, problems=checks(written, s, context or Context()))
 
 
-def _told(s: Standing, said: Mapping[str, Any], zone: tzinfo) -> dict[str, str]:
+def _told(s: Standing, said: Mapping[str, Any], zone: tzinfo, country: str = "") -> dict[str, str]:
     """What a standing tells a letter: days as one says them, the talk that is agreed, the promise that is open."""
+    said = {**said, **{how: said.get(f"{how}_{country}", said[how]) for how in ("day", "moment")}}
     promise = next((promise.text for promise in s.promises if promise.by == "me"), "")
     found = {"promise": promise, "sent_on": _spoken(s.last_sent, said, zone), "met_on": _spoken(s.met_at, said, zone)}
     if s.meeting:
@@ -282,4 +289,5 @@ def _spoken(moment: datetime | None, said: Mapping[str, Any], zone: tzinfo, how:
         return ""
     local = moment.astimezone(zone)
     weekday, month = said["days"][local.weekday()], said["months"][local.month - 1]
-    return Template(said[how]).safe_substitute(weekday=weekday, day=local.day, month=month, clock=f"{local:%H:%M}")
+    clocks = {"clock": f"{local:%H:%M}", "clock12": f"{local.hour % 12 or 12}:{local:%M} {'AP'[local.hour > 11]}M"}
+    return Template(said[how]).safe_substitute(weekday=weekday, day=local.day, month=month, **clocks)

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from difflib import get_close_matches
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -141,7 +142,9 @@ def _refusal(node: nodes.Node) -> str:
     if not isinstance(node, _ALLOWED):
         return f"a letter can have no {type(node).__name__.lower()}"
     if isinstance(node, nodes.Name) and node.ctx == "load" and node.name not in FACTS:
-        return f"{node.name!r} is no fact; there are {', '.join(FACTS)}"
+        near = get_close_matches(node.name, FACTS, 1)
+        hint = f"is {near[0]!r} meant?" if near else "docs/letters.md lists what a letter may speak of"
+        return f"{node.name!r} is no fact; {hint}"
     if isinstance(node, nodes.Assign):
         key, value = getattr(node.target, "name", ""), getattr(node.node, "value", None)
         if type(value) is not type(_CONSTANTS.get(key, ...)):
