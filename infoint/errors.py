@@ -296,7 +296,7 @@ class InvalidTemplate(TemplateError, ValueError):
 
     def __init__(self, name: str, where: str, why: str) -> None:
         self.name, self.where = name, where
-        super().__init__(f"{name}, {where}: {why.rstrip('.')}.")
+        super().__init__(f"{name}, {where}: {why}" + ("" if why.endswith((".", "?")) else "."))
 
 
 class MissingFact(TemplateError, ValueError):

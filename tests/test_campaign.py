@@ -368,7 +368,7 @@ class TestWhatToDo:
         assert [action.kind for action in campaign.today()] == ["landed"]
         assert campaign.next_people() == []
         assert campaign.outlook("tom").reason == campaign.outlook("ada").reason == "your search has ended"
-        assert "good news, and you should hear it from me" in campaign.write("dana", "update/landed").body
+        assert "my search is over, and it ended well" in campaign.write("dana", "update/landed").body
         campaign.log("dana", "updated")
         assert campaign.today() == []
         assert campaign.landed(back=True) == []

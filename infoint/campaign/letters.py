@@ -45,8 +45,7 @@ class Letters(Days, Numbers, Facts):
             raise InvalidPerson("profile", "", "your own name is needed first: infoint start")
         s, introducer = day.standings.get(person.id, Standing()), context.people.get(person.introduced_by)
         named = introducer.name if introducer else ""
-        led = person.id in context.named_by
-        met = context.people.get(unheard(self._among(person, day, context), person)) if led else None
+        met = context.people.get(self._unheard(person, day, context))
         debriefs = self._journal.debriefs(person.id) if s.met_at else []
         last = next((debrief for *_, debrief in reversed(debriefs)), None)
         said, advice = (last.quote, last.advice) if last else ("", "")
@@ -100,9 +99,10 @@ class Letters(Days, Numbers, Facts):
         return self._looked_at[1:]
 
     @staticmethod
-    def _among(person: Person, day: Situation, context: "Context") -> Situation:
-        """The day with only this person and whom they named: one need not look through everybody for their news."""
-        return replace(day, people=[person, *context.named_by.get(person.id, ())])
+    def _unheard(person: Person, day: Situation, context: "Context") -> str:
+        """The id of somebody they named and have not heard of: one need not look through everybody for that."""
+        named = context.named_by.get(person.id)
+        return unheard(replace(day, people=[person, *named]), person) if named else ""
 
     def letters(self, person: Person | str | None = None) -> list[KeptLetter]:
         """The letters that left, to one person or to all, oldest first."""
@@ -170,7 +170,7 @@ class Letters(Days, Numbers, Facts):
         when = at or (None if handed == self.local_day() else handed)
         told = {"by": "me"} if kept.kind == "touched" else {}
         if kept.kind == "introduction_thanked":
-            told = {"about": unheard(self._among(person, *self._look()[:2]), person)}
+            told = {"about": self._unheard(person, *self._look()[:2])}
         event = self._event(person, kept.kind, when, told)
         event = replace(event, channel=kept.channel, template=kept.template, letter=kept.id)
         with self._journal.change("write", now) as writer:

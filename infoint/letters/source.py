@@ -143,8 +143,9 @@ def _refusal(node: nodes.Node) -> str:
     if isinstance(node, nodes.Name) and node.ctx == "load" and node.name not in FACTS:
         from difflib import get_close_matches
 
-        meant = get_close_matches(node.name, FACTS, 1) or [f"there are {', '.join(FACTS)}"]
-        return f"{node.name!r} is no fact; {meant[0] if ' ' in meant[0] else f'did you mean {meant[0]!r}?'}"
+        near = get_close_matches(node.name, FACTS, 1)
+        hint = f"is {near[0]!r} meant?" if near else "docs/letters.md lists what a letter may speak of"
+        return f"{node.name!r} is no fact; {hint}"
     if isinstance(node, nodes.Assign):
         key, value = getattr(node.target, "name", ""), getattr(node.node, "value", None)
         if type(value) is not type(_CONSTANTS.get(key, ...)):
