@@ -23,6 +23,9 @@ if TYPE_CHECKING:
     from infoint.letters.render import Letter
 
 
+_NOTHING_YET = Standing()
+
+
 class Letters(Days, Numbers, Facts):
     """The letters of a campaign; while an experiment runs, it deals the first ones."""
 
@@ -43,7 +46,7 @@ class Letters(Days, Numbers, Facts):
         person, me, now = self._current(person, context), day.profile, self._clock()
         if me is None:
             raise InvalidPerson("profile", "", "your own name is needed first: infoint start")
-        s, introducer = day.standings.get(person.id, Standing()), context.people.get(person.introduced_by)
+        s, introducer = day.standings.get(person.id) or _NOTHING_YET, context.people.get(person.introduced_by)
         named = introducer.name if introducer else ""
         met = context.people.get(self._unheard(person, day, context))
         debriefs = self._journal.debriefs(person.id) if s.met_at else []
@@ -77,7 +80,7 @@ class Letters(Days, Numbers, Facts):
 
         day, context, _ = self._look()
         letter = replace(letter, **changes, person=self._current(letter.person, context))
-        return replace(letter, problems=checks(letter, day.standings.get(letter.person.id, Standing()), context))
+        return replace(letter, problems=checks(letter, day.standings.get(letter.person.id, _NOTHING_YET), context))
 
     def _current(self, person: Person | str, context: "Context") -> Person:
         found = None if isinstance(person, str) else context.people.get(person.id)

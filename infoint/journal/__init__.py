@@ -54,7 +54,7 @@ class Journal:
         self.path = str(path)
         self._connection, self.read_only = file.connect(self.path, create=create)
         self._connection.create_function("folded", 1, fold, deterministic=True)
-        self._ids: tuple[datetime | None, Iterator[str]] = (None, iter(()))
+        self._ids: tuple[int, Iterator[str]] = (0, iter(()))
         self.letters = LetterRows(self._records, self._writing)
 
     def close(self) -> None:
@@ -196,8 +196,8 @@ class Journal:
 
     def ids(self, at: datetime) -> Iterator[str]:
         """New ids of that moment, which sort in the order they are taken."""
-        if self._ids[0] != at:
-            self._ids = (at, new_ids(at))
+        if self._ids[0] != (millisecond := int(at.timestamp() * 1000)):
+            self._ids = (millisecond, new_ids(at))
         return self._ids[1]
 
     def last_change_at(self, kinds: Iterable[str]) -> datetime | None:

@@ -260,7 +260,8 @@ def filled(
     more |= {"most_words": loaded.most_words, "most_characters": loaded.most_characters}
     more |= {} if subject.startswith("Re: ") else {"references": ()}
     written = Letter(person=person, template=loaded.name, channel=channel, body=body, sender=me, **more)
-    return replace(written, problems=checks(written, s, context or Context()))
+    problems = checks(written, s, context or Context())
+    return replace(written, problems=problems) if problems else written
 
 
 def _told(s: Standing, said: Mapping[str, Any], zone: tzinfo) -> dict[str, str]:
