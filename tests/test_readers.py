@@ -100,9 +100,11 @@ def _bombs():
     yield "cells without a place", _book(unplaced), "a sheet spans 314,572,800 cells"
     elsewhere = xlsx(WORKSHEET.format(FIRST + FAR).encode(), place="elsewhere/s.txt")
     yield "a sheet elsewhere", elsewhere, "a sheet spans 17,179,869,184 cells"
+    yield "a column that no program has", _book(FIRST + '<row r="2"><c r="DateB1"><v>1</v></c></row>'), "a sheet spans"
     yield "entities", _book(FIRST, ENTITIES), "declares entities"
     yield "entities after a long comment", _book(FIRST, f"<!--{' ' * 9000}-->{ENTITIES}"), "declares entities"
     yield "entities in .ods", ods(f"<!--{' ' * 9000}-->{ENTITIES}{CONTENT}".encode()), "declares entities"
+    yield "an end that is missing", ods(CONTENT.partition("</table:table>")[0].encode()), "broken"
     filled = CONTENT.replace(REPEATED, f'{REPEATED} office:value-type="float"')
     unfolding = filled.replace("<table:table-row>", '<table:table-row table:number-rows-repeated="1000000">')
     yield "unfolding", ods(unfolding.encode()), "a sheet spans 3,069,000,000 cells"

@@ -5,7 +5,7 @@ import zipfile
 from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
-from typing import IO, TYPE_CHECKING
+from typing import TYPE_CHECKING
 
 from infoint.errors import UnreadableFile
 from infoint.exchange.linkedin import BROKEN
@@ -17,9 +17,11 @@ if TYPE_CHECKING:
 HINT = "Save it as .xlsx without a password, or as CSV, and import that."
 _CELLS = 20_000_000  # calamine holds the whole rectangle of a sheet, so one stray far-off cell could take all memory
 _LARGEST = 300_000_000  # bytes, unpacked
-_PLACE = re.compile(rb'<c r="([A-Z]{1,3})(\d{1,7})"')
-_ODD = re.compile(rb'<(?:[^\s<>/:]+:(?:c|row)|c(?! r="[A-Z]{1,3}\d{1,7}")|row(?! r="\d{1,7}"))[\s/>]')
-"""A cell or a row that is not written as spreadsheet programs do: then every tag is looked at."""
+_ODD = re.compile(
+    rb'<(?:!DOCTYPE|(?:[^\s<>/:]+:(?:c|row)|c(?! r="[A-Z]{1,2}\d{1,4}")|row(?! r="\d{1,4}"))[\s/>])',
+)
+"""Cells beyond column ZZ or row 9,999, or written as no spreadsheet program does: then each of them is looked at."""
+_WIDEST = 16_384  # columns of any spreadsheet program
 
 
 def sheets(path: Path) -> dict[str, Callable[[], Rows]]:
@@ -61,31 +63,17 @@ def _check(path: Path) -> None:
         if (size := sum(member.file_size for member in members)) > _LARGEST:
             raise UnreadableFile(path, f"it unpacks to {size:,} bytes, more than any list of people has", HINT)
         for member in members:
-            with archive.open(member) as stream:
-                cells = _cells(stream) if member.filename != "content.xml" else _counted(stream, _OdsCells())
+            data = archive.read(member)
+            cells: int | None = 0
+            if member.filename == "content.xml":
+                cells = _counted(data, _OdsCells())
+            elif b"sheetData" in data and _ODD.search(data):
+                cells = _counted(data, _XlsxCells())
             if cells is None:
                 raise UnreadableFile(path, "it declares entities of its own, which no spreadsheet program does")
             if cells > _CELLS:
                 hint = "Delete what stands far below or to the right of the table, and save it again."
                 raise UnreadableFile(path, f"a sheet spans {cells:,} cells", hint)
-
-
-def _cells(stream: IO[bytes]) -> int | None:
-    """How many cells the sheet of an .xlsx spans; None when it declares entities."""
-    width = height = 0
-    rest, more = b"", True
-    while more:
-        more = bool(chunk := stream.read(1 << 20))
-        whole, cut, rest = (rest + chunk).rpartition(b"<") if more else (rest, b"", b"")
-        rest = cut + rest  # no tag is cut in two
-        if b"<!DOCTYPE" in whole:
-            return None
-        if _ODD.search(whole):
-            stream.seek(0)
-            return _counted(stream, _XlsxCells())
-        for letters, digits in set(_PLACE.findall(whole)):
-            width, height = max(width, _column(letters.decode())), max(height, int(digits))
-    return width * height
 
 
 def _column(letters: str) -> int:
@@ -95,14 +83,17 @@ def _column(letters: str) -> int:
     return number
 
 
-def _counted(stream: IO[bytes], counter: "_XlsxCells | _OdsCells") -> int | None:
+def _counted(data: bytes, counter: "_XlsxCells | _OdsCells") -> int | None:
     """What a counter makes of the XML, tag by tag; None when it declares entities."""
     from xml.etree import ElementTree as ET
 
     parser = ET.XMLParser(target=counter)  # noqa: S314 - it stops at the declaration of an entity
-    while (chunk := stream.read(1 << 16)) and not counter.is_odd:
-        parser.feed(chunk)
-    return None if counter.is_odd else counter.cells
+    for start in range(0, len(data), 1 << 16):
+        parser.feed(data[start : start + (1 << 16)])
+        if counter.is_odd:
+            return None
+    parser.close()  # what ends too early is broken
+    return counter.cells
 
 
 class _XlsxCells:
@@ -113,7 +104,7 @@ class _XlsxCells:
 
     @property
     def cells(self) -> int:
-        return self.width * self.height
+        return self.width * (self.height if self.width <= _WIDEST else _CELLS)
 
     def doctype(self, *_: object) -> None:
         self.is_odd = True
