@@ -279,3 +279,10 @@ def test_a_letter_is_shown_with_its_head(to, subject, head):
         id="1", person=person, template="t", channel="email", to=to, subject=subject, body="Hi", most_words=100
     )
     assert str(shown) == head
+
+
+@pytest.mark.parametrize(("said", "bare"), [("The grid is short of people", False), ("", True)])
+def test_a_thank_you_that_names_nothing_they_said_wants_a_yes(said, bare):
+    dana = Person(name="Dana Ruiz", email="dana@example.com", relationship="friend")
+    written = letter(dana, ME, Standing(met_at=EARLIER, owes_thanks=True), said=said)
+    assert ["names nothing they said" in problem.message for problem in written.problems] == [True] * bare

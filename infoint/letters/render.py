@@ -26,6 +26,9 @@ _WAYS = {
     "linkedin-note": ("-note", "; as an invitation on LinkedIn, since no email address is known"),
 }
 """What is added to a letter's name where there is another text for that channel, and to the reason."""
+_BARE = LetterProblem(
+    "warning", "text", "it names nothing they said", "Add one thing, or note the talk first: infoint debrief NAME"
+)
 _LONGEST_FACT, _UNKNOWN = 1000, dict.fromkeys(FACTS, "")
 
 
@@ -240,7 +243,9 @@ def letter(
         why += because if template.endswith(added) or way(person) == "linkedin" else ""
     known = facts(person, me, own, **(_told(s, words(me.language, own, me.country), zone) | known))
     more = {"id": id_, "why": why, "references": references}
-    return filled(load(template, me.language, own), person, me, s, known, context, **more)
+    made = filled(load(template, me.language, own), person, me, s, known, context, **more)
+    is_bare = template.startswith("thanks/") and not known["said"]
+    return replace(made, problems=(*made.problems, _BARE)) if is_bare else made
 
 
 def filled(
