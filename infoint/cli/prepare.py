@@ -59,7 +59,10 @@ def reflect_(campaign: Campaign, step: str | None, text: str | None, person: str
     if text or not has_terminal():
         return
     asking = {step} if step else {*_STEPS} - {name for name in kept if name != "skills" or any(kept[name].values())}
-    asking |= {"fit"} if person and not campaign.research(person)["fit"] else set()
+    if person and not campaign.find(person).company:
+        paragraph(f"Where {campaign.find(person).name} works is not noted yet, so how you could fit there waits.")
+    elif person and not campaign.research(person)["fit"]:
+        asking.add("fit")
     paragraph("A bit at a time: Enter alone leaves a question for another day. Each answer is kept at once.", dim=True)
     for asked in tomllib.loads(templates.read("sheets/reflect.toml", campaign.own_templates))["step"]:
         if asked["keeps"] in asking:
