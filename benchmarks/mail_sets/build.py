@@ -35,6 +35,7 @@ from post import (
     quoted,
     text_end,
 )
+from threads import threads
 
 START = datetime(2026, 5, 4, 8, 0, tzinfo=UTC)
 
@@ -200,8 +201,15 @@ Robin Ferrier
 
 
 def singles(half: str) -> list[Sample]:
-    """All sets of single messages of a half."""
-    return [*reports(half), *automatic(half), *replies(half, "human"), *replies(half, "declines"), *invitations(half)]
+    """All sets of a half but the mailbox."""
+    return [
+        *reports(half),
+        *automatic(half),
+        *replies(half, "human"),
+        *replies(half, "declines"),
+        *invitations(half),
+        *threads(half),
+    ]
 
 
 def bounces(sdist: Path) -> list[Sample]:
