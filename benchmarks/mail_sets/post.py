@@ -73,6 +73,11 @@ def text_end(text: str, cte: str = "8bit") -> bytes:
     return part("text/plain; charset=utf-8", text.strip("\n") + "\n", cte)
 
 
+def page_end(text: str, boundary: str, cte: str = "quoted-printable") -> bytes:
+    """The text and the page of it side by side, as most programs send."""
+    return many("alternative", [text_end(text, cte), part("text/html; charset=utf-8", html(text), cte)], boundary)
+
+
 def html(text: str) -> str:
     """The plain text as a page of paragraphs."""
     escaped = text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
@@ -92,23 +97,25 @@ def letter(to: str, subject: str, text: str, ident: str, when: datetime, cc: str
     return message(fields, text_end(text), extra)
 
 
-def quoted(new: str, program: str, asked: str, when: datetime, them: str, subject: str = "") -> bytes:
+def quoted(
+    new: str, program: str, asked: str, when: datetime, them: str, subject: str = "", by: str = f"{NAME} <{ME}>"
+) -> bytes:
     """The body of an answer in the habit of a mail program: the new words and the letter they answer."""
-    line = f"On {when:%a, %d %b %Y at %H:%M}, {NAME} <{ME}> wrote:"
+    line, name = f"On {when:%a, %d %b %Y at %H:%M}, {by} wrote:", by.split(" <", maxsplit=1)[0]
     marked = "\n".join(f"> {each}".rstrip() for each in asked.strip().split("\n"))
     new = new.strip("\n")
     if program == "none":
         return text_end(new)
     if program == "thunderbird":
         return text_end(
-            f"Am {when:%d.%m.%y} um {when:%H:%M} schrieb {NAME}:\n{marked}\n\n{new}\n\n-- \n{them}\n", "8bit"
+            f"Am {when:%d.%m.%y} um {when:%H:%M} schrieb {name}:\n{marked}\n\n{new}\n\n-- \n{them}\n", "8bit"
         )
     if program == "phone":
         return text_end(
-            f"{new}\n\nSent from my phone\n\n> On {when:%d %b %Y}, at {when:%H:%M}, {NAME} wrote:\n>\n{marked}\n"
+            f"{new}\n\nSent from my phone\n\n> On {when:%d %b %Y}, at {when:%H:%M}, {name} wrote:\n>\n{marked}\n"
         )
     if program == "outlook":
-        head = f"From: {NAME} <{ME}>\nSent: {when:%A, %d %B %Y %H:%M}\nTo: {them}\nSubject: {subject}\n\n"
+        head = f"From: {by}\nSent: {when:%A, %d %B %Y %H:%M}\nTo: {them}\nSubject: {subject}\n\n"
         plain = f"{new}\n\n________________________________\n{head}{asked.strip()}\n"
         page = html(new).replace("</body></html>", f"<hr><div>{html(head + asked)[12:-14]}</div></body></html>")
     else:  # gmail, apple, html: the letter stands in a quotation of the page

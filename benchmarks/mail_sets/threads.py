@@ -1,6 +1,7 @@
 """The made threads: letters of ours, what comes back in the habits of six mail programs, and which letter it answers."""
 
 import random
+import unicodedata
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
@@ -54,7 +55,8 @@ class Person:
     @property
     def local(self) -> str:
         """The part of the address before the @."""
-        return f"{self.first}.{self.last}".lower().translate(str.maketrans("öøüåäéëî ", "oouaaeei-")).replace("'", "")
+        plain = unicodedata.normalize("NFKD", f"{self.first}.{self.last}".lower().replace("ø", "o").replace(" ", ""))
+        return "".join(each for each in plain if each.isascii() and each != "'")
 
     def sender(self, kind: str) -> str:
         """What stands in From: the known address, a private one with the same name, or a bare private one."""
