@@ -21,7 +21,7 @@ human        30 by hand: 16 would talk (yes), 14 are other things; many speak of
 declines     20 by hand, from "Pass" to an afternoon and a pot of tea; words: the words that say it.
 invitations  15: requests, replies of each PARTSTAT, counters, cancellations; 6 or 8 with Windows names of zones.
 threads      100 by seed from rows (letters, sender, ids, subject, label) that take turns through six programs' habits; see
-             threads.py for the label. About 78 answer a letter for sure, 7 possibly, 15 answer none.
+             threads.py for the label. 76 answer a letter for sure, 7 possibly, 17 answer none (a list copy is a second message).
 mailbox      1,000 threads (about 1,900 messages) by seed from 42 asks and 85 everyday templates: 5% asks, 35% other first
              letters to one person, 3% to several, 57% begun by others. mailbox.json: the asks.
 bounces      the 117 sample messages of flufl.bounce 6.0.0, labelled by hand in bounces.toml (104 failed, 11 delayed, 2 no

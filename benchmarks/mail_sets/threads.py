@@ -2,7 +2,7 @@
 
 import random
 import unicodedata
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 from typing import Any
@@ -134,7 +134,12 @@ def _thread(
         "name": addressee,
     }
     at = second + timedelta(days=rng.randrange(1, 12), hours=rng.randrange(10))
-    raws = _incoming(who, spec, PROGRAMS[program], back, at, data, rng)
+    habits = PROGRAMS[program]
+    if program == "outlook":
+        habits = replace(habits, prefix=rng.choice(data["outlook"]))
+    if sender == "early":
+        at = when - timedelta(days=rng.randrange(2, 30))
+    raws = _incoming(who, spec, habits, back, at, data, rng)
     label = _label(answer, written, people, letters)
     label |= {"spec": " ".join(spec), "program": program, "planned": planned[: len(sent)]}
     return [Sample("threads", f"{n:03}-{k}", raw, label, tuple(sent)) for k, raw in enumerate(raws, 1)]
@@ -178,21 +183,12 @@ def _incoming(
         "empty": "",
         "other": rng.choice(data["other"]),
     }[subject]
-    bank = (
-        "other_texts"
-        if subject == "other" or sender == "stranger"
-        else "colleague_texts"
-        if sender == "colleague"
-        else "texts"
-    )
+    foreign = subject == "other" or sender in {"stranger", "early"}
+    bank = "other_texts" if foreign else "colleague_texts" if sender == "colleague" else "texts"
     text = rng.choice(data[bank])
     # only a real answer repeats the letter
     unquoted = ids == "foreign" or (ids == "none" and subject in {"other", "changed", "empty"})
-    quote = (
-        "none"
-        if unquoted or (sender == "stranger")
-        else rng.choice([program.quote, program.quote, "none", "thunderbird"])
-    )
+    quote = "none" if unquoted or foreign else rng.choice([program.quote, program.quote, "none", "thunderbird"])
     if sender == "colleague" and subject == "fwd":
         quote = "outlook"
     asked = NUDGE if letters == "nudge" else LETTER
