@@ -19,7 +19,7 @@ automatic    30 by hand in eight languages: 18 with a return date in some form (
              say so or name the letter. Label back: the first day back, or the last day away where only that is given; also: days as right.
 human        30 by hand: 16 would talk (yes), 14 are other things; many speak of leave, receipts and failed delivery.
 declines     20 by hand, from "Pass" to an afternoon and a pot of tea; words: the words that say it.
-invitations  15: requests, replies of each PARTSTAT, counters, cancellations; 6 or 8 with Windows names of zones.
+invitations  15: requests, replies of each PARTSTAT, counters, cancellations; 5 or 7 with Windows names of zones.
 threads      100 by seed from rows (letters, sender, ids, subject, label) that take turns through six programs' habits; see
              threads.py for the label. 76 answer a letter for sure, 7 possibly, 17 answer none (a list copy is a second message).
 mailbox      1,000 threads (about 1,900 messages) by seed from 42 asks and 85 everyday templates: 5% asks, 35% other first
