@@ -87,7 +87,7 @@ class Threads:
         return None
 
     def _by_id(self, mail: Mail) -> Match | None:
-        """By the nearest message of ours that it refers to; sure when the sender is who was written to, or near them."""
+        """By the nearest message of ours that it refers to; sure when the sender was written to, or is near them."""
         for reference in mail.references:
             known = _before(mail, self.by_id.get(reference, ()))
             if not known:
