@@ -19,6 +19,7 @@ from hypothesis import HealthCheck, settings
 settings.register_profile("infoint", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("infoint")  # how fast a machine is that has other work is nothing that a test of ours tells
 
+collect_ignore = ["fuzz_run.py"]  # it needs atheris, and is no test: make fuzz
 ROOT = Path(__file__).parent.parent
 DEMO = ROOT / "templates" / "demo"
 PATIENCE = 60

@@ -306,9 +306,10 @@ class Journal:
         with file.clear_errors(self.path):
             forgetting.unname(self._connection, self.path, name)
 
-    def backup(self, target: Path) -> None:
-        """Copy everything into a new file, and keep where it is."""
-        if self.path != ":memory:" and not self.read_only and not target.exists() and target.parent.is_dir():
+    def backup(self, target: Path, *, passing: bool = False) -> None:
+        """Copy everything into a new file, and keep where it is, unless it is a `passing` one."""
+        is_kept = self.path != ":memory:" and not self.read_only and not passing
+        if is_kept and not target.exists() and target.parent.is_dir():
             self.keep("copies", sorted({*(self.setting("copies") or ()), str(target.absolute())}))
         with file.clear_errors(str(target)):
             file.copy_to(self._connection, target)
