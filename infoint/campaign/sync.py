@@ -6,28 +6,29 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, time
 from hashlib import sha256
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from infoint.campaign.facts import Facts
 from infoint.campaign.people import People
-from infoint.campaign.reading import Reading, Sources
-from infoint.correspondence import Evidence, Proposal
 from infoint.errors import InvalidPerson, Problem
 from infoint.events import Event, in_order
 from infoint.journal.writing import Writer
-from infoint.mail import read
-from infoint.mail.read import Head, Mail
 from infoint.matching import Known
 from infoint.people import Person, address
+
+if TYPE_CHECKING:
+    from infoint.campaign.reading import Sources
+    from infoint.correspondence import Evidence, Proposal
+    from infoint.mail.read import Head, Mail
 
 Progress = Callable[[Iterator[Any]], Iterable[Any]]
 
 
 @dataclass(frozen=True, slots=True)
-class Proposals(Sequence[Proposal]):
+class Proposals(Sequence["Proposal"]):
     """What a mailbox tells, person by person in the order it happened, and what was odd in it."""
 
-    items: tuple[Proposal, ...]
+    items: "tuple[Proposal, ...]"
     problems: tuple[Problem, ...] = ()
     marks: tuple[tuple[str, Any], ...] = ()
 
@@ -38,12 +39,12 @@ class Proposals(Sequence[Proposal]):
         return self.items[index]
 
     @property
-    def sure(self) -> tuple[Proposal, ...]:
+    def sure(self) -> "tuple[Proposal, ...]":
         """Those that can be taken unseen."""
         return tuple(each for each in self.items if each.is_sure)
 
     @property
-    def rest(self) -> tuple[Proposal, ...]:
+    def rest(self) -> "tuple[Proposal, ...]":
         """Those that want a look."""
         return tuple(each for each in self.items if not each.is_sure)
 
@@ -90,6 +91,8 @@ class Sync(People, Facts):
         if not self.own_addresses:
             hint = "your own address is needed, to know what you wrote: infoint edit me --email YOU@EXAMPLE.ORG"
             raise InvalidPerson("email", "", hint)
+        from infoint.campaign.reading import Reading
+
         reading = Reading(self._sources(since, only, keep_text=keep_text))
         boxes = [_Box.of(Path(path)) for path in mailboxes]
         done = {box.name: self._journal.setting(f"mailbox {box.name}") or {} for box in boxes}
@@ -105,7 +108,9 @@ class Sync(People, Facts):
         marks = () if since or only else tuple((f"mailbox {box.name}", box.mark) for box in boxes)
         return Proposals(found, tuple(reading.problems), marks)
 
-    def _sources(self, since: date | None, only: str | Path | None, *, keep_text: bool) -> Sources:
+    def _sources(self, since: date | None, only: str | Path | None, *, keep_text: bool) -> "Sources":
+        from infoint.campaign.reading import Sources
+
         people = self._journal.people()
         return Sources(
             me=self.own_addresses,
@@ -138,7 +143,7 @@ class Sync(People, Facts):
         return {person_id: in_order(events, self.zone) for person_id, events in by_person.items()}
 
     def accept(
-        self, chosen: Iterable[Proposal], refused: Iterable[Proposal] = (), *, of: Proposals | None = None
+        self, chosen: "Iterable[Proposal]", refused: "Iterable[Proposal]" = (), *, of: Proposals | None = None
     ) -> int:
         """Record proposals as one change, and of the `refused` that they are none; returns how many events were logged.
 
@@ -178,12 +183,14 @@ class Sync(People, Facts):
 
     def _keep_marks(self, writer: Writer, of: Proposals, now: datetime) -> None:
         """Remember how far each mailbox was read, and for whom."""
+        from infoint.campaign.reading import Reading
+
         reading = Reading(self._sources(None, None, keep_text=False))
         told = {"at": now.isoformat(), "who": reading.looked_for(), "for": reading.looked_for(now)}
         for name, mark in of.marks:
             writer.set(name, mark | told)
 
-    def _learn(self, writer: Writer, proposal: Proposal, person: Person) -> None:
+    def _learn(self, writer: Writer, proposal: "Proposal", person: Person) -> None:
         """Keep an address of theirs that was confirmed."""
         if proposal.confirm and proposal.person.id:
             known = self._journal.person(person.id)
@@ -193,7 +200,9 @@ class Sync(People, Facts):
                 aliases = self._journal.setting(f"aliases {person.id}") or []
                 writer.set(f"aliases {person.id}", sorted({*aliases, proposal.confirm}))
 
-    def _evidence(self) -> list[Evidence]:
+    def _evidence(self) -> "list[Evidence]":
+        from infoint.correspondence import Evidence
+
         return [
             Evidence(person_id=who, message_id=mail, at=at, direction=direction, kind=kind, event_id=event)
             for who, mail, at, direction, kind, event in self._journal.evidence()
@@ -229,9 +238,11 @@ class _Box:
         return (done["size"] if done["head"] == _head(self.path, done["size"]) else 0), 0
 
     def mails(
-        self, wanted: Callable[[Head], bool], start: int, since: float, progress: Progress
-    ) -> Iterator[Mail | Problem]:
+        self, wanted: "Callable[[Head], bool]", start: int, since: float, progress: Progress
+    ) -> "Iterator[Mail | Problem]":
         """The messages that are wanted from there on."""
+        from infoint.mail import read
+
         if not start or start < self.mark.get("size", 0):
             yield from read.mails(self.path, wanted, start=start, since=since, progress=progress)
 
