@@ -160,6 +160,11 @@ class People(Core):
                 )
                 if first.id != second.id:
                     writer.merge(united(first, second), second.id)
+                    theirs = {
+                        it for key in (first.id, second.id) for it in self._journal.setting(f"aliases {key}") or ()
+                    }
+                    if theirs := theirs | {second.email} - {"", first.email}:
+                        writer.set(f"aliases {first.id}", sorted(theirs))
                     now = {key: first.id if value == second.id else value for key, value in now.items()}
                     now[second.id] = first.id
                     done.append(self._person(first.id))

@@ -30,7 +30,7 @@ _PEOPLE = "SELECT {} FROM people".format(", ".join(PERSON))
 _COLUMNS = ", ".join(f"p.{name}" for name in PERSON)
 _EVENTS = "SELECT person_id, kind, at, id, precision, channel, template, letter, note, details FROM events"
 _BARE_EVENTS = "SELECT person_id, kind, at, id, precision, note, details FROM events"
-_TABLES = ("debriefs", "events", "people")
+_TABLES = ("evidence", "debriefs", "events", "people")
 _KIND = dict(zip(KINDS, KINDS, strict=True))
 
 
@@ -149,6 +149,11 @@ class Journal:
         where += "" if earlier else " AND id NOT IN (SELECT revises FROM debriefs)"
         sql = f"SELECT person_id, at, content FROM debriefs WHERE {where} ORDER BY at, id"
         return self._records(_debrief, sql, *values)
+
+    def evidence(self) -> list[tuple[str, str, datetime, str, str, str]]:
+        """From which messages facts are known: person, id, moment, direction, kind, and the event or ""."""
+        sql = "SELECT person_id, message_id, at, direction, kind, event_id FROM evidence ORDER BY id"
+        return self._records(lambda row: (*row[:2], datetime.fromisoformat(row[2]), *row[3:]), sql)
 
     def search(self, query: str, limit: int) -> list[tuple[Person, datetime, str, str, str]]:
         """The best hits: person, moment and its precision, what it is, a snippet; the index is renewed before."""

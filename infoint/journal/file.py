@@ -85,6 +85,14 @@ MIGRATIONS = (
     );
     CREATE INDEX letters_of_person ON letters (person_id)
     """,
+    """
+    CREATE TABLE evidence (
+        id TEXT PRIMARY KEY, change_id INTEGER NOT NULL, person_id TEXT NOT NULL REFERENCES people,
+        message_id TEXT NOT NULL, at TEXT NOT NULL, direction TEXT NOT NULL CHECK (direction IN ('in', 'out')),
+        kind TEXT NOT NULL, event_id TEXT NOT NULL
+    );
+    CREATE INDEX evidence_of_person ON evidence (person_id)
+    """,
 )
 """The schema, step by step: a file's `user_version` counts the steps it has taken."""
 

@@ -99,7 +99,7 @@ def _erase(run: Callable[..., sqlite3.Cursor], ids: Collection[str]) -> None:
             for row_id, text in run(sql, (person_id,)).fetchall() if table in there else ():
                 run(f"UPDATE {table} SET {column} = ? WHERE id = ?", (_without(text, person_id), row_id))
         run("UPDATE people SET introduced_by = '' WHERE introduced_by = ?", (person_id,))
-        for table in sorted({"debriefs", "events", "letters"} & there):
+        for table in sorted({"debriefs", "events", "letters", "evidence"} & there):
             run(f"DELETE FROM {table} WHERE person_id = ?", (person_id,))
         run("DELETE FROM people WHERE id = ?", (person_id,))
         run("DELETE FROM settings WHERE name LIKE ?", (f"% {person_id}",))

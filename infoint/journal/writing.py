@@ -16,12 +16,13 @@ if TYPE_CHECKING:
     from infoint.debrief import Debrief
 
 PERSON = tuple(field.name for field in fields(Person))
-_KEYS = {"people": "id", "settings": "name", "events": "id", "debriefs": "id", "letters": "id"}
+_KEYS = dict.fromkeys(("people", "events", "debriefs", "letters", "evidence"), "id") | {"settings": "name"}
 _OF_PEOPLE = {
     "people": ("introduced_by",),
     "events": ("person_id", "details"),
     "debriefs": ("person_id", "content"),
     "letters": ("person_id",),
+    "evidence": ("person_id",),
 }
 """The columns that name people by their ids, by table; ids are unique, also inside a text."""
 _CROCKFORD = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
@@ -106,6 +107,10 @@ class Writer:
         rest = (event.letter, event.note, as_json(event.details) if event.details else "")
         self._run(f"INSERT INTO events VALUES ({', '.join('?' * 11)})", (event.id, self.change, *told, *rest))
         return event
+
+    def add_evidence(self, *told: str) -> None:
+        """Keep from which message a fact is known: person, id, moment, direction, kind, and the event or ""."""
+        self._run(f"INSERT INTO evidence VALUES ({', '.join('?' * 8)})", (next(self._ids), self.change, *told))
 
     def add_debrief(self, person_id: str, debrief: "Debrief", held: datetime, *, revises: bool = False) -> None:
         """Keep what was written down after a meeting that was held then, as the newest version if it revises one."""

@@ -13,7 +13,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from email.message import Message
-from email.utils import parsedate_to_datetime
+from email.utils import parseaddr, parsedate_to_datetime
 from functools import cached_property
 from hashlib import sha256
 from html.parser import HTMLParser
@@ -62,6 +62,12 @@ class Head:
         """The whole From line, in lower case."""
         found = _SENDER.search(self.raw)
         return found[1].lower() if found else b""
+
+    @property
+    def sender_name(self) -> str:
+        """The name of who wrote it, as far as it can be read."""
+        found = _SENDER.search(self.raw)
+        return parseaddr(_decoded(found[1]))[0] if found else ""
 
     @property
     def references(self) -> set[str]:
@@ -240,6 +246,9 @@ def _raw(path: Path, start: int, since: float) -> Iterator[tuple[bytes, int]]:
                         yield from _stream(file)
         else:
             with path.open("rb") as stream:
+                stream.seek(start)
+                if start and not stream.read(_HELD).lstrip(b"\r\n").startswith(b"From "):
+                    start = 0  # it was written anew meanwhile
                 stream.seek(start)
                 yield from _stream(stream, start)
     except (OSError, EOFError, zipfile.BadZipFile, tarfile.TarError) as error:

@@ -62,6 +62,7 @@ class Threads:
             self.by_subject[subject_key(each.subject)].append(each)
             for address in each.addresses:
                 self.by_address[address].append(each)
+        self.domains = {address.rpartition("@")[2] for address in self.by_address} - _SHARED
 
     def match(self, mail: Mail) -> Match | None:
         """The message of ours that this one answers, or perhaps answers, or None."""
@@ -87,7 +88,7 @@ class Threads:
         return None
 
     def _by_id(self, mail: Mail) -> Match | None:
-        """By the nearest message of ours that it refers to; sure when the sender was written to, or is near them."""
+        """By the nearest message of ours that it refers to; sure when the sender is they, or somebody near them."""
         for reference in mail.references:
             known = _before(mail, self.by_id.get(reference, ()))
             if not known:
