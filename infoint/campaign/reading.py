@@ -157,8 +157,10 @@ class Reading:
         if who := self.by_address.get(other.email):
             return who
         name = " ".join(other.name.split()) or other.email.partition("@")[0]
-        verdict, found = self.known.decide(Person(name=name, email=other.email)) if other.name else ("new", None)
-        if verdict != "new" and found:
+        found = self.known.decide(Person(name=name, email=other.email))[1] if other.name else None
+        if other.name and not found:  # a name alone is asked about
+            found = next(iter(namesakes), None) if len(namesakes := self.known.named(name)) == 1 else None
+        if found:
             known = self.everybody.get(found.id) if found.id else None
             taken = known is not None and bool(known.confirm or known.messages)
             return (
