@@ -19,11 +19,10 @@ from hypothesis import HealthCheck, settings
 settings.register_profile("infoint", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("infoint")  # how fast a machine is that has other work is nothing that a test of ours tells
 
-collect_ignore = ["fuzz_run.py"]  # it needs atheris, and is no test: make fuzz
 ROOT = Path(__file__).parent.parent
 DEMO = ROOT / "templates" / "demo"
 PATIENCE = 60
-collect_ignore = [] if find_spec("pyspark") else ["test_spark.py"]
+collect_ignore = ["fuzz_run.py", *([] if find_spec("pyspark") else ["test_spark.py"])]  # the first: make fuzz
 """What the extra `spark` is needed for: `make test-spark`."""
 
 
