@@ -153,7 +153,8 @@ def unheard(day: Situation, introducer: Person) -> str:
 def _written(day: Situation) -> int:
     """How many people were written to for the first time this week."""
     first = (day.of(s.first_sent) for s in day.standings.values() if s.first_sent)
-    return sum(day.monday() <= sent <= day.today for sent in first)
+    monday = day.monday()
+    return sum(monday <= sent <= day.today for sent in first)
 
 
 def room(day: Situation) -> int:

@@ -287,6 +287,7 @@ def _day(s: Standing, step: Step, start: date, days: Days, country: str, promise
     return workdays.forward(max(day, pause)) if waits else max(day, pause)
 
 
+@cache
 def show(day: date) -> str:
     """A day as people say it.
 

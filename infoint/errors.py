@@ -128,6 +128,7 @@ class DamagedCampaign(CampaignError, ValueError):
     hint = "Go back to a copy made with infoint backup: --campaign COPY."
 
     def __init__(self, path: str | Path, why: str) -> None:
+        self.why = why
         super().__init__(path, f"{path} is damaged ({why}); nothing was written to it.")
 
 
@@ -295,7 +296,7 @@ class InvalidTemplate(TemplateError, ValueError):
 
     def __init__(self, name: str, where: str, why: str) -> None:
         self.name, self.where = name, where
-        super().__init__(f"{name}, {where}: {why}.")
+        super().__init__(f"{name}, {where}: {why}" + ("" if why.endswith((".", "?")) else "."))
 
 
 class MissingFact(TemplateError, ValueError):

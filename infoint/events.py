@@ -56,6 +56,7 @@ class Event:
         return datetime.combine(self.at.date(), hour, zone).astimezone(UTC)
 
 
+PRECISIONS = ("minute", "day", "by")
 known_event = trusted(Event)
 """Makes an Event from all its fields in order, unchecked: for what was checked before."""
 
@@ -457,7 +458,7 @@ class _Fold:
     def noted(self, event: Event, at: datetime) -> None:
         """It stands in the history; a change of company is a reason to write, too."""
         if event.note.startswith(_MOVED):
-            self.f["moved"] = event.note
+            self.f["moved"] = f"{event.note} in {at:%B}"
 
     retracted = noted
 

@@ -4,12 +4,14 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date
+from itertools import combinations
 
 from infoint import moments
 from infoint.errors import Problem
 from infoint.events import MOVED, Event
 from infoint.exchange.records import Record
-from infoint.matching import Known, merged, moved
+from infoint.matching import Known, doubt, is_bare, is_usual, merged, moved, same_company, together
+from infoint.matching.names import parts
 from infoint.people import Person
 
 _REPEATED = frozenset({"outreach_sent", "nudge_sent", "touched", "noted"})
@@ -49,7 +51,7 @@ class Intake:
         self.refined: list[Event] = []
         self.problems: list[Problem] = []
         self._counts = dict.fromkeys(("merged", "unchanged", "skipped"), 0)
-        self._perhaps: dict[str, list[Record]] = {}
+        self._perhaps: dict[tuple[str, ...], list[Record]] = {}
         self._referred: list[tuple[str, str, int]] = []
 
     def take(self, items: Iterable[Record | Problem]) -> None:
@@ -67,9 +69,9 @@ class Intake:
             elif verdict == "same":
                 self._same(found, item)
             else:
-                self._perhaps.setdefault(found.name, []).append(item)
-        for name, records in self._perhaps.items():
-            self._settle(name, records)
+                self._perhaps.setdefault(parts(item.person.name), []).append(item)
+        for records in self._perhaps.values():
+            self._settle(records)
         for person_id, name, row in self._referred:
             self._refer(person_id, name, row)
 
@@ -93,38 +95,48 @@ class Intake:
 
     def _same(self, found: Person, record: Record) -> None:
         facts = len(self.logged)
-        better = merged(found, replace(record.person, introduced_by=""))
-        if found.url and moved(found, record.person):
-            better = replace(better, company=record.person.company, role=record.person.role or better.role)
-            self._log(
-                Event(
-                    person_id=found.id,
-                    kind="noted",
-                    at=moments.day(self.today),
-                    precision="day",
-                    note=MOVED.format(found.company, better.company),
-                )
-            )
-        if better is not found:
+        new = record.person
+        better = merged(found, replace(new, introduced_by=""))
+        if new.url and new.connected:  # their own profile tells what they do now
+            better = replace(better, company=new.company or better.company, role=new.role or better.role)
+        if moved(found, better):
+            note = MOVED.format(found.company, better.company)
+            self._log(Event(person_id=found.id, kind="noted", at=moments.day(self.today), precision="day", note=note))
+        elif same_company(found.company, better.company):
+            better = replace(better, company=found.company)
+        if better != found:
             self._keep(better)
         if record.person.introduced_by and not found.introduced_by:
             self._referred.append((found.id, record.person.introduced_by, record.row))
         self._facts(found, record)
-        self._counts["unchanged" if better is found and len(self.logged) == facts else "merged"] += 1
+        self._counts["unchanged" if better == found and len(self.logged) == facts else "merged"] += 1
 
     def _keep(self, person: Person) -> None:
         (self.added if person.id in self.added else self.updated)[person.id] = person
         self.known.add(person)
 
-    def _settle(self, name: str, records: list[Record]) -> None:
-        """One candidate who may be somebody known is that person; of several nobody is."""
-        alike = self.known.named(name)
-        if len(records) == len(alike) == 1:
-            self._same(alike[0], records[0])
-            return
-        for record in records:
-            message = f"{record.person} was added beside the {name} you have: both may be one person"
-            self.problems.append(Problem(self.source, record.row, message))
+    def _settle(self, records: list[Record]) -> None:
+        """Those of one name are somebody known, unless two of those who may be meant cannot be one person."""
+        candidates = [record.person for record in records]
+        found = [self.known.alike(person) for person in candidates]
+        for record, alike in zip(records, found, strict=True):
+            rivals = [
+                *alike,
+                *(other for other, those in zip(candidates, found, strict=True) if alike[:1] == those[:1]),
+            ]
+            named = self.known.named(record.person.name)
+            sure = all(
+                together(one, record.person) and not is_usual(one, record.person, named)
+                if not is_bare(record.person)
+                else is_bare(one)
+                for one in alike
+            )
+            if alike and sure and not any(doubt(one, other) for one, other in combinations(rivals, 2)):
+                self._same(self.known.by_id[alike[0].id], record)
+                continue
+            if alike:
+                message = f"{record.person} was added beside {alike[0]}: both may be one person (infoint merge)"
+                self.problems.append(Problem(self.source, record.row, message))
             self._new(record)
 
     def _facts(self, person: Person, record: Record) -> None:

@@ -34,13 +34,13 @@ def labelled(kept: Mapping[str, str], people: Iterable[Person]) -> dict[str, str
     return found
 
 
-def without(kept: Mapping[str, str], gone: Person, people: Iterable[Person]) -> dict[str, str]:
-    """The labels when somebody is `gone`: theirs stays taken and means nobody, as that of a company nobody is at.
+def without(kept: Mapping[str, str], people: Iterable[Person]) -> dict[str, str]:
+    """The labels when only these `people` are left: one of nobody, or of a company nobody is at, stays taken.
 
-    >>> without({"Alum 1": "D", "Company 1": "orbit"}, Person(name="Dana", id="D"), [])
+    >>> without({"Alum 1": "D", "Company 1": "orbit"}, [])
     {'Alum 1': '', 'Company 1': ''}
     """
-    there = {key for person in people if person.id != gone.id for key in (person.id, company_key(person.company))}
+    there = {key for person in people for key in (person.id, company_key(person.company))}
     return {label: key if key in there else "" for label, key in kept.items()}
 
 

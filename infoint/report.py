@@ -225,6 +225,9 @@ class _View:
             "Who led to whom": (led, charts.introductions),
             "What may come": (partial(forecast.forecast, letters, _AIM, **given), charts.forecast),
         }
+        running = self.campaign.running_experiment()
+        if running and not (self.for_coach and any(map(_is_own, (running.first, running.second)))):
+            asked["Letter against letter"] = (self.campaign.comparison, charts.comparison)
         counts = {row["stage"]: row["reached"] for row in stages.frame.to_dict("records")}
         counts["waiting"] = sum(stages.frame.query("stage == 'replied'")["waiting"])
         return counts, [_found(title, *how) for title, how in asked.items()]
@@ -234,11 +237,16 @@ def _lines(text: str | tuple[str, ...]) -> list[str]:
     return text.splitlines() if isinstance(text, str) else list(text)
 
 
-def _kind(template: str) -> str:
-    """What a letter is called; one of the user's own may bear a name that says too much."""
+def _is_own(template: str) -> bool:
+    """Whether a letter is one of the user's own, which may bear a name that says too much."""
     from infoint.letters.render import names
 
-    return f"{template.rpartition('/')[2]} letter" if template in names() else "letter of your own"
+    return template not in names()
+
+
+def _kind(template: str) -> str:
+    """What a letter is called."""
+    return "letter of your own" if _is_own(template) else f"{template.rpartition('/')[2]} letter"
 
 
 def _can_draw() -> bool:

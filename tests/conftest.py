@@ -22,7 +22,7 @@ settings.load_profile("infoint")  # how fast a machine is that has other work is
 ROOT = Path(__file__).parent.parent
 DEMO = ROOT / "templates" / "demo"
 PATIENCE = 60
-collect_ignore = [] if find_spec("pyspark") else ["test_spark.py"]
+collect_ignore = ["fuzz_run.py", *([] if find_spec("pyspark") else ["test_spark.py"])]  # the first: make fuzz
 """What the extra `spark` is needed for: `make test-spark`."""
 
 

@@ -337,11 +337,11 @@ class TestWhatToDo:
         campaign.add(infoint.Person(name="Uma Hart", company="Nimbus", relationship="friend"))
         campaign.update("uma", company="Quarry")
         (reasons,) = (found.reasons for found in campaign.next_people() if found.person.name == "Uma Hart")
-        assert reasons[-1] == "moved from Nimbus to Quarry"
+        assert reasons[-1] == "moved from Nimbus to Quarry in March"
         campaign.log("uma", "met", at="2024-10-01")
         campaign.log("uma", "thanked", at="2024-10-01")
         (due,) = (action for action in campaign.today() if action.person.name == "Uma Hart")
-        assert due.reason.endswith("last contact Tue 1 Oct 2024; they moved from Nimbus to Quarry")
+        assert due.reason.endswith("last contact Tue 1 Oct 2024; they moved from Nimbus to Quarry in March")
 
     def test_the_choice_for_somebody_is_forgotten_with_them(self, campaign):
         campaign.follow("gentle", "ada")
@@ -368,7 +368,7 @@ class TestWhatToDo:
         assert [action.kind for action in campaign.today()] == ["landed"]
         assert campaign.next_people() == []
         assert campaign.outlook("tom").reason == campaign.outlook("ada").reason == "your search has ended"
-        assert "good news, and you should hear it from me" in campaign.write("dana", "update/landed").body
+        assert "my search is over, and it ended well" in campaign.write("dana", "update/landed").body
         campaign.log("dana", "updated")
         assert campaign.today() == []
         assert campaign.landed(back=True) == []

@@ -242,6 +242,17 @@ class TestImport:
         (problem,) = told["problems"]
         assert (problem["source"], problem["row"]) == ("Connections.csv", 3)
 
+    def test_a_terminal_shows_a_bar_of_how_much_is_read(self, user):
+        (user.home / "Connections.csv").write_text(linkedin(ROWS), encoding="utf-8", newline="")
+        screen = user.talk("import", "Connections.csv", say=[])
+        assert "━━━━━━━━ 3 rows read" in screen
+
+    def test_who_may_be_here_twice_is_told_and_asked_about_by_merge(self, user):
+        (user.home / "mine.csv").write_text("Name,Company\nTom Okoye,Orbit\n", encoding="utf-8")
+        assert "1 person may be here twice now" in user("import", "mine.csv").out
+        assert "merged" not in user.talk("merge", say=[("?", "y")])
+        assert found(user, "tom okoye").company == "Orbit"
+
     def test_days_and_months_are_never_guessed(self, user):
         (user.home / "mine.csv").write_text("Name,Status,Date contacted\nAda Park,Emailed,03/04/2025\n")
         err = user.refused("import", "mine.csv")

@@ -108,6 +108,37 @@ class TestForget:
         assert "Nothing was changed" in user.talk("forget", "leila", say=[("Erase them?", "n\r")], code=1)
         assert user.dump() == before
 
-    def test_names_the_copies_that_still_hold_them(self, user):
+    def test_reaches_the_copies_and_tells_of_one_that_is_not_there(self, user):
+        (user.home / "disk").mkdir()
         user("backup")
-        assert "career-" in user("forget", "leila", "--yes").out
+        user("backup", "disk/away.db")
+        user("backup", "disk/other.db")
+        (user.home / "disk" / "away.db").unlink()
+        out = user("forget", "leila", "--yes").out
+        assert "away.db is not there now" in " ".join(out.split())
+        held = b"".join(path.read_bytes() for path in user.home.rglob("*.db*"))
+        assert not any(word in held for word in (b"Leila", b"leila@example.com"))
+        for copy in user.home.rglob("*.db"):
+            assert "Tom Okoye" in user("--campaign", copy, "people", "tom").out
+
+    def test_a_copy_that_cannot_be_written_stops_it_before_anything_is_erased(self, user):
+        user("backup", "copy.db")
+        (user.home / "copy.db").chmod(0o400)
+        before = user.dump()
+        assert "Nothing was erased" in user("forget", "leila", "--yes", code=1).err
+        assert user.dump() == before
+
+    def test_what_is_no_copy_any_more_is_left_alone(self, user):
+        user("backup", "copy.db")
+        (user.home / "copy.db").write_bytes(b"something else")
+        user("forget", "leila", "--yes")
+        assert (user.home / "copy.db").read_bytes() == b"something else"
+
+    @pytest.mark.parametrize(("answer", "left"), [("y", []), ("n", ["Knows LEILA SAND well"])])
+    def test_asks_what_becomes_of_their_name_in_the_notes_of_others(self, user, answer, left):
+        user("log", "tom okoye", "note", "--note", "Knows LEILA SAND well")
+        user.talk("forget", "leila", say=[("Erase them?", "y\r"), ("undone", f"{answer}\r")])
+        with infoint.open(user.campaign) as campaign:
+            notes = [event.note for event in campaign.history("tom okoye")]
+        assert [note for note in notes if "LEILA" in note] == left
+        assert ("Knows somebody well" in notes) == (answer == "y")

@@ -11,6 +11,23 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 from dovecot import PASSWORD, between, needs_dovecot, running
 
+RING = """
+from keyring.backend import KeyringBackend
+from keyring.errors import KeyringLocked
+
+
+class Ring(KeyringBackend):
+    priority = 1
+
+    def get_password(self, service, username):
+        if {1}:
+            raise KeyringLocked("it stays locked")
+        return "{0}" if (service, username) == ("localhost", "robin@example.org") else None
+
+    def set_password(self, service, username, password):
+        raise AssertionError("no password is ever kept")
+"""
+
 
 class TestWrite:
     def test_shows_the_letter_in_full_and_stores_nothing(self, user):
@@ -381,6 +398,22 @@ class TestImap:
         assert draft["Message-ID"] == letters(user, "message_id")[0][0]
         assert draft["X-Unsent"] is None
         assert letters(user, "state") == [("drafted",)]
+
+    @pytest.mark.parametrize("locked", [False, True])
+    def test_the_keyring_is_asked_before_the_user_and_one_that_stays_locked_is_no_obstacle(
+        self, user, mailbox, monkeypatch, tmp_path, locked
+    ):
+        (tmp_path / "rings.py").write_text(RING.format(PASSWORD, locked), encoding="utf-8")
+        (tmp_path / "python_keyring").mkdir()
+        settings = f"[backend]\ndefault-keyring=rings.Ring\nkeyring-path={tmp_path}\n"
+        (tmp_path / "python_keyring" / "keyringrc.cfg").write_text(settings, encoding="utf-8")
+        monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path))
+        words = ("write", "leila", "--imap", "--server", f"localhost:{mailbox.port}", "--yes")
+        say = [("Password of", f"{PASSWORD}\n")] if locked else []
+        screen = user.talk(*words, say=[*say, ("go out?", "later\n")])
+        assert ("Password of" in screen) == locked
+        assert PASSWORD not in screen + user.dump()
+        assert len(mailbox.drafts()) == 1
 
     def test_a_reminder_lies_in_the_thread_of_the_first_letter(self, user, mailbox):
         user("write", "leila", "--eml", "one.eml", "--sent", "yes", "--at", "30 days ago")

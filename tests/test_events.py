@@ -364,7 +364,7 @@ def test_nobody_has_a_standing_without_events():
 @pytest.mark.parametrize("kind", ["outreach_sent", "nudge_sent", "reply_received", "update_sent", "thank_you_sent"])
 def test_a_change_of_company_is_kept_in_mind_until_the_next_contact(kind):
     moved = replace(event("noted"), note=MOVED.format("Acme", "Orbit"))
-    assert standing([moved]).moved == "moved from Acme to Orbit"
+    assert standing([moved]).moved == "moved from Acme to Orbit in March"
     assert standing([moved, event(kind, 1)]).moved == ""
-    assert standing([event(kind, -1), moved]).moved == "moved from Acme to Orbit"
+    assert standing([event(kind, -1), moved]).moved == "moved from Acme to Orbit in March"
     assert standing([replace(moved, note="asked about Acme")]).moved == ""

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import infoint
-from infoint.errors import Problem, UnreadableFile, UnrecognisedFile
+from infoint.errors import Problem, UnrecognisedFile
 from infoint.exchange.recognise import read
 from infoint.exchange.records import Record
 
@@ -266,12 +266,6 @@ def test_the_whole_export_brings_people_and_what_was_written_with_them(tmp_path)
         assert (again.added, again.merged, again.events) == (0, 0, 0)
 
 
-def test_a_member_larger_than_any_export_is_refused_before_it_is_unpacked(tmp_path, monkeypatch):
-    monkeypatch.setattr("infoint.exchange.linkedin._LARGEST", 10)
-    with pytest.raises(UnreadableFile, match=r"connections\.csv in it has \d+ bytes"):
-        list(read(_export(tmp_path, Connections=f"{HEADER}\n{DANA}\n")).items)
-
-
 def test_an_undated_answer_gets_its_minute_and_is_never_doubled(tmp_path):
     sheet = tmp_path / "tracker.csv"
     sheet.write_text(
@@ -304,3 +298,16 @@ def test_a_new_export_tells_of_a_new_company_and_keeps_the_old_one_in_the_histor
         assert [event.note for event in campaign.history("dana")] == ["moved from Orbit to Acme"]
         campaign.undo()
         assert (campaign.find("dana").company, campaign.history("dana")) == ("Orbit", [])
+
+
+def test_a_new_export_tells_of_a_new_role_and_a_list_of_ones_own_overwrites_neither(tmp_path):
+    path, sheet = tmp_path / "Connections.csv", tmp_path / "mine.csv"
+    path.write_text(f"{HEADER}\n{DANA}\n", encoding="utf-8")
+    sheet.write_text(f"Name,LinkedIn,Company,Role\nDana Ruiz,{DANA_URL},Acme,Intern\n", encoding="utf-8")
+    with infoint.open(":memory:", create=True) as campaign:
+        campaign.import_people(path)
+        path.write_text(f"{HEADER}\n{DANA.replace('Engineer', 'Head of grid')}\n", encoding="utf-8")
+        assert campaign.import_people(path).merged == 1
+        campaign.import_people(sheet)
+        dana = campaign.find("dana")
+        assert (dana.role, dana.company, campaign.history(dana)) == ("Head of grid", "Orbit", [])

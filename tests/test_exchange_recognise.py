@@ -1,17 +1,14 @@
 """What a file is, is decided by its content; what it cannot be is told in one line."""
 
-import contextlib
 import os
 import tracemalloc
 import zipfile
 from datetime import date
 
 import pytest
-from hypothesis import example, given, settings
-from hypothesis import strategies as st
 from openpyxl import Workbook
 
-from infoint.errors import FileError, UnreadableFile, UnrecognisedFile
+from infoint.errors import UnreadableFile, UnrecognisedFile
 from infoint.exchange.recognise import read
 from infoint.exchange.records import Record
 
@@ -158,38 +155,12 @@ def test_an_ods_workbook_is_read_as_any_other(tmp_path):
     assert [(record.person.name, record.person.company) for record in _people(path)] == [("Dana Ruiz", "Orbit")]
 
 
-def test_an_ods_that_would_unfold_to_fill_the_memory_is_refused(tmp_path):
-    bomb = (
-        '<table:table-row table:number-rows-repeated="1048000"><table:table-cell office:value-type="string" '
-        'table:number-columns-repeated="16384"><text:p>x</text:p></table:table-cell></table:table-row>'
-    )
-    with pytest.raises(UnreadableFile, match="cells"):
-        _people(_ods(tmp_path / "bomb.ods", [["Name", "Company"], ["Dana Ruiz", "Orbit"]], bomb))
-
-
-def test_an_ods_with_entities_is_refused(tmp_path):
-    path = tmp_path / "entities.ods"
-    with zipfile.ZipFile(path, "w") as archive:
-        archive.writestr("content.xml", '<?xml version="1.0"?><!DOCTYPE x [<!ENTITY a "aaaa">]><x>&a;</x>')
-    with pytest.raises(UnreadableFile, match="entities"):
-        _people(path)
-
-
 def test_a_workbook_without_people_names_what_it_has(tmp_path):
     book = Workbook()
     book.active.append(["Month", date(2025, 3, 1), "Spent"])
     book.save(tmp_path / "money.xlsx")
     with pytest.raises(UnrecognisedFile, match="found: Month, 2025-03-01, Spent"):
         read(tmp_path / "money.xlsx")
-
-
-def test_a_workbook_with_one_far_off_cell_is_refused_before_it_takes_all_memory(tmp_path):
-    book = Workbook()
-    book.active["A1"] = "Name"
-    book.active["XFD1048576"] = "stray"
-    book.save(tmp_path / "far.xlsx")
-    with pytest.raises(UnreadableFile, match="spans 17,179,869,184 cells"):
-        read(tmp_path / "far.xlsx")
 
 
 def test_a_big_file_is_read_row_by_row(tmp_path):
@@ -203,28 +174,3 @@ def test_a_big_file_is_read_row_by_row(tmp_path):
     tracemalloc.stop()
     assert count == 60_000
     assert peak < 1_000_000 < path.stat().st_size
-
-
-@settings(deadline=None, max_examples=300)
-@given(
-    data=st.binary(max_size=400),
-    start=st.sampled_from([b"", TRACKER, CONNECTIONS, b"PK\x03\x04", b"\xff\xfe", b"Name;Sent\n"]),
-)
-@example(data=b'"' * 9, start=TRACKER)
-@example(data=b"Zoe,\x81\x8d\n", start=TRACKER)
-def test_any_bytes_give_people_or_one_of_our_errors(data, start, tmp_path_factory):
-    path = tmp_path_factory.mktemp("bytes") / "people.csv"
-    path.write_bytes(start + data)
-    with contextlib.suppress(FileError):
-        assert _people(path)
-
-
-@settings(deadline=None, max_examples=200)
-@given(place=st.integers(min_value=4), value=st.integers(0, 255), cut=st.booleans())
-def test_a_damaged_workbook_gives_people_or_one_of_our_errors(workbook, place, value, cut, tmp_path_factory):
-    place %= len(workbook)
-    damaged = workbook[:place] if cut else workbook[:place] + bytes([value]) + workbook[place + 1 :]
-    path = tmp_path_factory.mktemp("damaged") / "people.xlsx"
-    path.write_bytes(damaged)
-    with contextlib.suppress(FileError):
-        assert _people(path)

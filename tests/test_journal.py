@@ -317,6 +317,24 @@ def test_whoever_is_forgotten_is_gone_from_every_table_and_every_byte(crowded):
     assert zelda.id not in {person.introduced_by for person in campaign.everybody()}
 
 
+def test_letters_search_and_copies_of_every_age_are_reached_also_of_who_was_merged(crowded, tmp_path):
+    campaign, zelda, path = crowded
+    twin = campaign.add(Person(name="Zelda Q.", email="zq@example.org"))
+    assert campaign.search("zebra")
+    campaign.backup(tmp_path / "early.db")
+    with closing(sqlite3.connect(tmp_path / "early.db")) as old:
+        old.executescript("DROP TABLE letters; PRAGMA user_version = 4")
+    (tmp_path / "early.db").rename(tmp_path / "career.schema-4.1.db")
+    campaign.merge((zelda, twin))
+    campaign.backup(tmp_path / "late.db")
+    campaign.forget(zelda)
+    for held in (path, tmp_path / "career.schema-4.1.db", tmp_path / "late.db"):
+        marks = [*traces(zelda), twin.id.encode(), b"Zelda Q", b"zq@example.org"]
+        assert [mark for mark in marks if mark in bytes_of(held)] == []
+    with Campaign(tmp_path / "late.db") as copy:
+        assert len(copy.everybody()) == 60
+
+
 def test_nothing_up_to_a_forget_can_be_undone_and_what_follows_can(crowded):
     campaign, _, _ = crowded
     campaign.forget(NAME)

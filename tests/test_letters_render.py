@@ -141,15 +141,17 @@ def test_the_user_may_take_another_channel():
 
 
 @pytest.mark.parametrize(
-    ("language", "day", "moment"),
+    ("language", "country", "day", "moment"),
     [
-        ("en", "Monday 3 March", "Friday 14 March at 16:30"),
-        ("de", "Montag, den 3. März", "Freitag, den 14. März um 16:30"),
-        ("fr", "Monday 3 March", "Friday 14 March at 16:30"),  # no such folder: as in English
+        ("en", "GB", "Monday 3 March", "Friday 14 March at 16:30"),
+        ("en", "US", "Monday, March 3", "Friday, March 14 at 4:30 PM"),
+        ("de", "US", "Montag, den 3. März", "Freitag, den 14. März um 16:30"),
+        ("fr", "GB", "Monday 3 March", "Friday 14 March at 16:30"),  # no such folder: as in English
     ],
 )
-def test_days_are_said_as_one_says_them(language, day, moment):
-    told = _told(Standing(met_at=EARLIER, meeting=Meeting(start=LATER)), words(language), ZoneInfo("Europe/Berlin"))
+def test_days_are_said_as_one_says_them(language, country, day, moment):
+    said = words(language, country=country)
+    told = _told(Standing(met_at=EARLIER, meeting=Meeting(start=LATER)), said, ZoneInfo("Europe/Berlin"))
     assert (told["met_on"], told["sent_on"]) == (day, "")
     assert told["meeting_on"].startswith(moment)
 
@@ -277,3 +279,10 @@ def test_a_letter_is_shown_with_its_head(to, subject, head):
         id="1", person=person, template="t", channel="email", to=to, subject=subject, body="Hi", most_words=100
     )
     assert str(shown) == head
+
+
+@pytest.mark.parametrize(("said", "bare"), [("The grid is short of people", False), ("", True)])
+def test_a_thank_you_that_names_nothing_they_said_wants_a_yes(said, bare):
+    dana = Person(name="Dana Ruiz", email="dana@example.com", relationship="friend")
+    written = letter(dana, ME, Standing(met_at=EARLIER, owes_thanks=True), said=said)
+    assert ["names nothing they said" in problem.message for problem in written.problems] == [True] * bare

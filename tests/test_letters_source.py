@@ -300,7 +300,7 @@ def test_everything_refused_is_told_with_its_line():
     source = template_text("Hi {{ name.upper() }}\n\n{{ salary }}\n{% include 'x' %}")
     assert [(place, message[:24]) for _, place, message in found(source)] == [
         ("line 3", "a letter can have no cal"),
-        ("line 5", "'salary' is no fact; the"),
+        ("line 5", "'salary' is no fact; doc"),
         ("line 6", "a letter can have no inc"),
     ]
 

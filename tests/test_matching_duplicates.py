@@ -27,6 +27,10 @@ DANA = {"name": "Dana Ruiz", "company": "Orbit"}
         ({"name": "Dana Ruiz"}, False),
         ({"name": "Dana Ruiz", "company": "Acme"}, False),
         ({"name": "Danna Ruiz", "company": "Orbit"}, False),
+        ({"name": "Dana Ruiz Jr.", "company": "Orbit"}, None),
+        ({"name": "Dana Ruiz Orbit"}, False),
+        ({"name": "Sasha Ruiz", "email": "dana.ruiz@orbit.example.com"}, False),
+        ({"name": "Dana Ruiz", "email": "d.ruiz@orbit.example.com"}, True),
         ({"name": "Dana Moss", "company": "Orbit"}, None),
         ({"name": "Danna Ruiz", "company": "Acme"}, None),
         ({"name": "D. Ruiz", "company": "Acme"}, None),
@@ -42,8 +46,40 @@ def test_profiles_decide_over_names_and_addresses_over_companies():
     assert two(DANA | url, DANA | {"url": "https://www.linkedin.com/in/dana-2"}) == []
     email = {"email": "dana@example.com"}
     assert two(DANA | email, {"name": "Dana Smith-Ruiz", "company": "Acme", **email})[0].sure
-    assert not two(DANA | email, {"name": "Kim Lee", **email})[0].sure
-    assert not two(DANA | email, DANA | {"email": "other@example.com"})[0].sure
+    assert two(DANA | email, {"name": "Kim Lee", **email}) == []  # an address that several share
+    assert not two(DANA | email, {"name": "Dana Park", **email})[0].sure
+    assert two(DANA | email, DANA | {"email": "other@example.com"})[0].sure
+    work = {"email": "dana@orbit.example.com"}
+    assert two(DANA | work, DANA | {"email": "dana2@orbit.example.com"}) == []
+
+
+def test_of_three_with_one_name_that_alone_is_asked_about_nowhere():
+    people = [Person(id=str(n), name="Dana Ruiz", company=company) for n, company in enumerate(("Orbit", "Acme", ""))]
+    assert [(pair.kept.id, pair.sure) for pair in duplicates(people)] == []
+    assert [pair.sure for pair in duplicates(people[:2])] == [False]
+
+
+def test_three_ways_of_writing_one_name_are_sure_and_two_profiles_at_one_company_are_not():
+    names = ("Deborah Underhill", "Debbie Underhill", "D. Underhill")
+    people = [Person(id=str(n), name=name, company="Acme") for n, name in enumerate(names)]
+    assert [pair.sure for pair in duplicates(people)] == [True] * 3
+    urls = ("https://www.linkedin.com/in/a", "https://www.linkedin.com/in/b", "")
+    people = [Person(id=str(n), name="Dana Ruiz", company="Acme", url=url) for n, url in enumerate(urls)]
+    assert [pair.sure for pair in duplicates(people)] == [False] * 2
+
+
+def test_a_name_that_people_at_three_other_companies_have_needs_one_role_too():
+    others = [Person(id=str(n), name="Ana Silva", company=f"Firm {n}") for n in range(3)]
+    for roles, sure in ((("", ""), False), (("Chemist", "Lead chemist"), True)):
+        two_ = [Person(id=f"X{n}", name="Ana Silva", company="Acme", role=role) for n, role in enumerate(roles)]
+        assert [pair.sure for pair in duplicates([*others, *two_])] == [sure]
+        assert [pair.sure for pair in duplicates([*others[1:], *two_])] == [True]
+
+
+def test_a_further_name_is_sure_when_it_stands_in_the_address():
+    short, email = {"name": "Ana Mora", "company": "Orbit"}, {"email": "ana.moravidal@example.com"}
+    assert not two({"name": "Ana Mora Vidal", "company": "Orbit"}, short)[0].sure
+    assert two({"name": "Ana Mora Vidal", "company": "Orbit"}, short | email)[0].sure
 
 
 def test_an_initial_that_two_may_mean_is_asked_about():

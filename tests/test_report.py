@@ -11,6 +11,7 @@ from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
 import infoint
+from infoint import templates
 from infoint.campaign import Campaign
 from infoint.debrief import Debrief
 from infoint.people import Person, Profile
@@ -201,7 +202,7 @@ def test_a_person_called_script_stays_text():
 @pytest.mark.parametrize("for_coach", [False, True])
 def test_the_page_needs_nothing_from_outside(sample, for_coach):
     html = report(sample, for_coach=for_coach).html
-    assert html.count("<svg") == 6
+    assert html.count("<svg") == 7
     assert not re.search(r"<(script|link|img|iframe|object|embed|base|a)\b|@import|\son\w+=", html)
     assert set(re.findall(r"https?://[^\s\"'<]+", html)) == {"http://www.w3.org/2000/svg"}
     assert set(re.findall(r"url\(([^)]*)\)", html)) <= {f"#{id_}" for id_ in re.findall(r' id="([^"]+)"', html)}
@@ -324,3 +325,22 @@ def test_the_users_own_template_wins(tmp_path):
     with infoint.open(tmp_path / "career.db", create=True) as campaign:
         campaign.profile = Profile(name="<Robin>")
         assert report(campaign).html == "Hello &lt;Robin&gt;"
+
+
+@pytest.mark.parametrize(("second", "shown"), [("outreach/story", True), ("outreach/orbit-secret", False)])
+def test_an_experiment_is_on_the_page_and_a_letter_of_the_users_own_is_not_named_to_a_coach(tmp_path, second, shown):
+    own = tmp_path / "templates" / "letters" / "en" / "outreach"
+    own.mkdir(parents=True)
+    (own / "orbit-secret.j2").write_bytes(templates.find("letters/en/outreach/warm.j2").read_bytes())
+    clock = count()
+    with Campaign(tmp_path / "career.db", create=True, clock=lambda: NOW + timedelta(seconds=next(clock))) as campaign:
+        campaign.profile = Profile(name="Robin Vega")
+        campaign.experiment("outreach/warm", second, per_arm=20, seed=4)
+        for name in ("Ada Park", "Bo Lind"):
+            friend = campaign.add(Person(name=name, relationship="friend"))
+            sent = campaign.write(friend)
+            campaign.log(friend, "outreach_sent", at="2025-01-07", channel="email", template=sent.template)
+        pages = [report(campaign, for_coach=for_coach).html for for_coach in (False, True)]
+    assert ["Letter against letter" in page for page in pages] == [True, shown]
+    assert "1 of 20 pairs is old enough" in pages[0]
+    assert "orbit-secret" not in pages[1]

@@ -177,8 +177,9 @@ def _told(found: Mapping[str, Any], arms: list[Any], hint: str) -> str:
         return f"{range_}, from {pairs}. No verdict without a plan: see infoint.plan_comparison."
     if found["pairs"] >= found["planned"]:
         return f"Not decided after all {pairs}: either letter will do. {range_}."
-    text = f"Not decided yet: {found['pairs']:,} of {several(found['planned'], 'pair')} are old enough, "
-    return f"{text}{several(found['waiting'], 'letter')} wait. {range_}. Go on as dealt."
+    are = "is" if found["pairs"] == 1 else "are"
+    text = f"Not decided yet: {found['pairs']:,} of {several(found['planned'], 'pair')} {are} old enough, "
+    return f"{text}{several(found['waiting'], 'letter waits', 'letters wait')}. {range_}. Go on as dealt."
 
 
 def plan_comparison(p: float = 0.2, difference: float = 0.2, per_arm: int | None = None) -> Plan:

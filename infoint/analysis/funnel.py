@@ -202,12 +202,12 @@ def _steps(seasons: Cells, level: float) -> "pd.DataFrame":
 
 
 def _sentence(rows: list[dict[str, Any]], by: str | None, level: float) -> str:
-    """One funnel in words: people approached, answered, met, and how many may still answer; or the first segments."""
+    """One funnel in words: people approached, answered, met, and how many may still answer; or the largest segments."""
     groups = [rows[start : start + len(STAGES)] for start in range(0, len(rows), len(STAGES))]
     if not groups or not rows[0]["reached"]:
         return "Nobody has been approached yet."
     if by is not None:
-        return told_by(by, {group[0]["segment"]: _short(*group) for group in groups}, level)
+        return told_by(by, {group[0]["segment"]: (group[0]["reached"], _short(*group)) for group in groups}, level)
     approached, replied, _, met = rows[:4]
     text = f"{several(approached['reached'], 'person', 'people')} approached{in_seasons(approached['seasons'])}: "
     text += f"{replied['reached']:,} answered ({percent(replied['rate'])}, probably {ranged(replied)}) and "

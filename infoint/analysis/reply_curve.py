@@ -210,7 +210,8 @@ def _sentence(
         return _NONE
     told = {segment: _told(steps, curves[segment], unit) for segment, steps in segments.items()}
     if by is not None:
-        return told_by(by, told, level)
+        sizes = {segment: int((steps.came + steps.lost).sum()) for segment, steps in segments.items()}
+        return told_by(by, {segment: (sizes[segment], words) for segment, words in told.items()}, level)
     return f"{told[None][0].upper()}{told[None][1:]} ({percent(level)})."
 
 

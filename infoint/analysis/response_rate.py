@@ -124,13 +124,14 @@ def _predicted(likelihood: Likelihood, power: float, level: float) -> tuple[int,
 
 
 def _by_segment(rows: list[dict[str, Any]], by: str | None, level: float) -> str:
-    """The first segments in words."""
+    """The largest segments in words."""
     if by is None or not rows:
         return "No letters to count yet."
     told = {}
     for row in rows:
         expected = _early(row) if row["note"] == EXTRAPOLATED else f"probably {ranged(row)}"
-        told[row["segment"]] = f"{row['replied']:,} of {row['n']:,}{in_seasons(row['seasons'])}, {expected}"
+        words = f"{row['replied']:,} of {row['n']:,}{in_seasons(row['seasons'])}, {expected}"
+        told[row["segment"]] = row["n"], words
     text = told_by(by, told, level)
     if len(rows) > 1 and max(row["low"] for row in rows) <= min(row["high"] for row in rows):
         text += " The ranges overlap: they may well be alike."

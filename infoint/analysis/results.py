@@ -195,8 +195,9 @@ def called(by: str, segment: object) -> str:
     return f"{by} {'not known' if segment is None else segment}"
 
 
-def told_by(by: str, told: Mapping[Any, str], level: float) -> str:
-    """The first segments, each in words, and how many a sentence leaves out."""
-    text = "; ".join(f"{called(by, segment)}: {words}" for segment, words in list(told.items())[:_TOLD])
+def told_by(by: str, told: Mapping[Any, tuple[int, str]], level: float) -> str:
+    """The largest segments (size and words of each), in the table's order, and how many a sentence leaves out."""
+    largest = set(sorted(told, key=lambda segment: told[segment][0], reverse=True)[:_TOLD])
+    text = "; ".join(f"{called(by, segment)}: {words}" for segment, (_, words) in told.items() if segment in largest)
     text += f" (ranges: {percent(level)})."
     return text + (f" {several(len(told) - _TOLD, 'more segment')} in the table." if len(told) > _TOLD else "")

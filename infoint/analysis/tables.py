@@ -318,9 +318,9 @@ def plain(cell: Any) -> Any:
 
 
 def tidied(cell: Any) -> Any:
-    """A cell that can be told apart: text without outer blanks (None when empty), lists as text."""
+    """A cell that can be told apart: text without outer blanks (None when empty) and half characters, lists as text."""
     if isinstance(cell, str):
-        return cell.strip() or None
+        return (cell if cell.isascii() else cell.encode("utf-8", "replace").decode()).strip() or None
     return str(cell) if getattr(cell, "__hash__", None) is None or type(cell).__module__ == "numpy" else cell
 
 

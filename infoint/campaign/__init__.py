@@ -2,7 +2,7 @@
 
 Each method reads the journal, calls one pure function and appends what follows. This is the only
 room of the library that reads the clock. A file for each part: `people`, `facts`, `days`, `letters`,
-`preparing`, `meetings`, `calendar`, `numbers`, `keeping`, all of them on `core`.
+`preparing`, `meetings`, `calendar`, `numbers`, `keeping`, `sync`, all of them on `core`.
 """
 
 from pathlib import Path
@@ -10,10 +10,11 @@ from pathlib import Path
 from infoint.campaign.calendar import Calendar
 from infoint.campaign.keeping import Keeping
 from infoint.campaign.letters import Letters
+from infoint.campaign.sync import Sync
 from infoint.errors import CampaignBusy
 
 
-class Campaign(Calendar, Letters, Keeping):
+class Campaign(Calendar, Letters, Keeping, Sync):
     """One person's search: people, what happened, what is due, and what was learnt.
 
     Use `infoint.open` to get one. `clock` gives the present moment (UTC); all else follows from

@@ -11,10 +11,17 @@ Form = Literal[".vcf", ".csv", ".xlsx", "anonymous"]
 class Keeping(Numbers):
     """The copies and exports of a campaign."""
 
-    def backup(self, target: str | Path) -> Path:
-        """Copy the whole campaign into a new file; never over another."""
-        self._journal.backup(Path(target))
+    def backup(self, target: str | Path, *, passing: bool = False) -> Path:
+        """Copy the whole campaign into a new file; never over another.
+
+        The campaign remembers where, so that `forget` reaches the copy; a `passing` one is soon thrown away.
+        """
+        self._journal.backup(Path(target), passing=passing)
         return Path(target)
+
+    def copies(self) -> list[Path]:
+        """The copies that were made of this campaign, wherever they are, also those that are not there any more."""
+        return self._journal.copies()
 
     def export(self, form: Form) -> bytes:
         """The bytes of a file for other programs.

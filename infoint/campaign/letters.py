@@ -18,14 +18,18 @@ from infoint.outreach import Situation, companies
 from infoint.people import Person
 
 if TYPE_CHECKING:
+    from infoint.experiment import Experiment
     from infoint.letters.checks import Context
     from infoint.letters.render import Letter
+
+
+_NOTHING_YET = Standing()
 
 
 class Letters(Days, Numbers, Facts):
     """The letters of a campaign; while an experiment runs, it deals the first ones."""
 
-    _looked_at: "tuple[object, Situation, Context] | None" = None
+    _looked_at: "tuple[object, Situation, Context, Experiment | None] | None" = None
 
     def write(self, person: Person | str, template: str | None = None, **known: str) -> "Letter":
         """Render the letter that fits somebody now, or the one named, and check it; it is neither stored nor sent.
@@ -38,17 +42,17 @@ class Letters(Days, Numbers, Facts):
 
         for name in known.keys() - set(render.FACTS):
             raise InvalidDetails("a letter", name, f"the facts it may speak of are {', '.join(render.FACTS)}")
-        day, context = self._look()
-        person, me = self._current(person, context), day.profile
+        day, context, experiment = self._look()
+        person, me, now = self._current(person, context), day.profile, self._clock()
         if me is None:
             raise InvalidPerson("profile", "", "your own name is needed first: infoint start")
-        s, introducer = day.standings.get(person.id, Standing()), context.people.get(person.introduced_by)
+        s, introducer = day.standings.get(person.id) or _NOTHING_YET, context.people.get(person.introduced_by)
         named = introducer.name if introducer else ""
-        met = context.people.get(unheard(self._among(person, day, context), person))
+        met = context.people.get(self._unheard(person, day, context))
         debriefs = self._journal.debriefs(person.id) if s.met_at else []
         last = next((debrief for *_, debrief in reversed(debriefs)), None)
         said, advice = (last.quote, last.advice) if last else ("", "")
-        takes = template is None and render.way(person) != "linkedin-note"  # an invitation has no room for the letters
+        takes = experiment and template is None and render.way(person) != "linkedin-note"  # which has no room for them
         dealt = self._dealt(person, render.choose(person, s, named)[0]) if takes else None
         mails = [kept for kept in context.left.get(person.id, ()) if kept.state == "sent" and kept.channel == "email"]
         thread = mails[-1].thread if mails else ""
@@ -59,12 +63,12 @@ class Letters(Days, Numbers, Facts):
             person,
             me,
             s,
-            id_=next(self._journal.ids(self._clock())),
+            id_=next(self._journal.ids(now)),
             template=dealt.template if dealt else template,
             why="the letter that your experiment dealt" if dealt else "you chose it",
             own=self.own_templates,
             zone=day.zone,
-            now=self._clock(),
+            now=now,
             context=context,
             references=tuple(kept.message_id for kept in mails if kept.thread == thread),
             **told | known,
@@ -74,16 +78,16 @@ class Letters(Days, Numbers, Facts):
         """The letter with these changes (subject, body), its problems found anew."""
         from infoint.letters.checks import checks
 
-        day, context = self._look()
+        day, context, _ = self._look()
         letter = replace(letter, **changes, person=self._current(letter.person, context))
-        return replace(letter, problems=checks(letter, day.standings.get(letter.person.id, Standing()), context))
+        return replace(letter, problems=checks(letter, day.standings.get(letter.person.id, _NOTHING_YET), context))
 
     def _current(self, person: Person | str, context: "Context") -> Person:
         found = None if isinstance(person, str) else context.people.get(person.id)
         return found or self._person(person)
 
-    def _look(self) -> "tuple[Situation, Context]":
-        """The day, and what letters are checked against: put together once, until something is recorded."""
+    def _look(self) -> "tuple[Situation, Context, Experiment | None]":
+        """The day, what letters are checked against, and who deals them: put together until something is recorded."""
         from infoint.letters.checks import context_of
 
         # a day begins on a quarter of an hour of UTC in every zone
@@ -93,13 +97,15 @@ class Letters(Days, Numbers, Facts):
             pacing = {"room": room(day), "resting": companies(day)[0], "due": _later(day)}
             left = self._journal.letters.all()
             context = context_of(day.people, left, company_key, **pacing, today=day.today, zone=day.zone)
-            self._looked_at = (self._journal.version(), version[1]), day, context
+            experiment = self.running_experiment()
+            self._looked_at = (self._journal.version(), version[1]), day, context, experiment
         return self._looked_at[1:]
 
     @staticmethod
-    def _among(person: Person, day: Situation, context: "Context") -> Situation:
-        """The day with only this person and whom they named: one need not look through everybody for their news."""
-        return replace(day, people=[person, *context.named_by.get(person.id, ())])
+    def _unheard(person: Person, day: Situation, context: "Context") -> str:
+        """The id of somebody they named and have not heard of: one need not look through everybody for that."""
+        named = context.named_by.get(person.id)
+        return unheard(replace(day, people=[person, *named]), person) if named else ""
 
     def letters(self, person: Person | str | None = None) -> list[KeptLetter]:
         """The letters that left, to one person or to all, oldest first."""
@@ -167,7 +173,7 @@ class Letters(Days, Numbers, Facts):
         when = at or (None if handed == self.local_day() else handed)
         told = {"by": "me"} if kept.kind == "touched" else {}
         if kept.kind == "introduction_thanked":
-            told = {"about": unheard(self._among(person, *self._look()), person)}
+            told = {"about": self._unheard(person, *self._look()[:2])}
         event = self._event(person, kept.kind, when, told)
         event = replace(event, channel=kept.channel, template=kept.template, letter=kept.id)
         with self._journal.change("write", now) as writer:

@@ -4,17 +4,19 @@ import re
 from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date, datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from infoint.campaign.facts import Facts
 from infoint.campaign.people import People
 from infoint.campaign.preparing import Preparing
-from infoint.debrief import Debrief, form, named, read
 from infoint.errors import InvalidDetails, UnreadableForm, UnreadableMoment
 from infoint.events import Event, checked_details
 from infoint.journal.writing import Writer
 from infoint.matching import Known, merged
 from infoint.people import Person
+
+if TYPE_CHECKING:
+    from infoint.debrief import Debrief
 
 _DUE = re.compile(r"(.+) by (\d{4}-\d\d-\d\d)", re.DOTALL)
 _REWORDED = 75
@@ -27,7 +29,7 @@ class Meetings(People, Facts, Preparing):
     def debrief(
         self,
         person: Person | str,
-        debrief: Debrief,
+        debrief: "Debrief",
         *,
         at: datetime | date | str | None = None,
         revises: bool = False,
@@ -45,6 +47,8 @@ class Meetings(People, Facts, Preparing):
             When it cannot be recorded as told; nothing was.
 
         """
+        from infoint.debrief import Debrief
+
         person, now = self._person(person), self._clock()
         s, last = self.standing(person), (self._journal.debriefs(person.id) if revises else [])[-1:]
         start = s.meeting.start if s.meeting else None
@@ -69,18 +73,20 @@ class Meetings(People, Facts, Preparing):
             writer.add_debrief(person.id, debrief, met, revises=bool(last))
         return added
 
-    def last_debrief(self, person: Person | str) -> Debrief | None:
+    def last_debrief(self, person: Person | str) -> "Debrief | None":
         """What was last written down about the newest meeting with somebody, if anything was yet."""
         person, s = self._person(person), self.standing(person)
         last, start = self._journal.debriefs(person.id)[-1:], s.meeting.start if s.meeting else None
         is_of_it = last and last[0][1] == s.met_at and not (start and start <= self._clock())
         return last[0][2] if is_of_it else None
 
-    def debrief_form(self, person: Person | str, more: Debrief | None = None) -> str:
+    def debrief_form(self, person: Person | str, more: "Debrief | None" = None) -> str:
         """The Markdown form to fill in after a talk, with what is known: the last version, the planned questions.
 
         `more` is written into it behind that.
         """
+        from infoint.debrief import Debrief, form
+
         person, last = self._person(person), self.last_debrief(person) or Debrief()
         lines = [_line(other) for key in last.introductions if (other := self._journal.person(key))]
         known, plan = {q.id: q for q in self.questions()}, self.prepare(person).plan
@@ -101,6 +107,8 @@ class Meetings(People, Facts, Preparing):
             When it is empty, another person's, or has lines that cannot be read; nothing was recorded.
 
         """
+        from infoint.debrief import Debrief, read
+
         person, found = self._person(person), read(text)
         problems = found.problems
         if found.person_id not in ("", person.id):
@@ -111,7 +119,7 @@ class Meetings(People, Facts, Preparing):
             raise UnreadableForm(source, problems)
         return self.debrief(person, found.debrief, at=at, revises=not at and self.last_debrief(person) is not None)
 
-    def _spelt_out(self, debrief: Debrief) -> Debrief:
+    def _spelt_out(self, debrief: "Debrief") -> "Debrief":
         """With the words of the claim it is about where a line says only that it agrees or contradicts."""
         claims = {i.number: i.claim for i in self.insights()} if debrief.links else {}
         for link in debrief.links.values():
@@ -128,7 +136,7 @@ class Meetings(People, Facts, Preparing):
         links = {claim: link for claim, link in debrief.links.items() if claim != link}
         return replace(debrief, learnt=tuple(map(spelt, debrief.learnt)), links=links)
 
-    def _dated(self, debrief: Debrief, now: datetime) -> Debrief:
+    def _dated(self, debrief: "Debrief", now: datetime) -> "Debrief":
         """With the day on which a promise is due, as far as its line ends in "by" and a day."""
 
         def dated(line: str) -> str:
@@ -144,9 +152,11 @@ class Meetings(People, Facts, Preparing):
         return replace(debrief, promises=ours, promised=theirs)
 
     def _take_in(
-        self, writer: Writer, introducer: Person, lines: Iterable[str], before: Debrief
+        self, writer: Writer, introducer: Person, lines: Iterable[str], before: "Debrief"
     ) -> tuple[list[str], list[Person]]:
         """The ids of those who were named, and who of them is new here."""
+        from infoint.debrief import named
+
         known, ids, added = Known(self._journal.people()), list[str](), list[Person]()
         here = {_line(person): key for key in before.introductions if (person := self._journal.person(key))}
         for line in lines:
@@ -170,7 +180,7 @@ def _line(person: Person) -> str:
     return ", ".join(filter(None, [person.name, person.email or person.company]))
 
 
-def _numbered(writer: Writer, debrief: Debrief, before: Debrief) -> tuple[int, ...]:
+def _numbered(writer: Writer, debrief: "Debrief", before: "Debrief") -> tuple[int, ...]:
     """The numbers of the claims: that of the earlier version for the same one, also when it was reworded."""
     from rapidfuzz.process import extractOne
 
@@ -183,7 +193,7 @@ def _numbered(writer: Writer, debrief: Debrief, before: Debrief) -> tuple[int, .
     return tuple(kept[claim] if claim in kept else next(fresh) for claim in debrief.learnt)
 
 
-def _facts(debrief: Debrief) -> list[tuple[str, dict[str, Any]]]:
+def _facts(debrief: "Debrief") -> list[tuple[str, dict[str, Any]]]:
     """The events that a debrief tells."""
     promises = [(line, "me") for line in debrief.promises] + [(line, "them") for line in debrief.promised]
     facts: list[tuple[str, dict[str, Any]]] = []

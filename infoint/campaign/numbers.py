@@ -5,13 +5,13 @@ from typing import TYPE_CHECKING
 
 from infoint.campaign.core import Core
 from infoint.errors import InvalidExperiment
-from infoint.experiment import Deal, Experiment
 from infoint.people import Person
 
 if TYPE_CHECKING:
     import pandas as pd
 
     from infoint.analysis.results import Comparison
+    from infoint.experiment import Deal, Experiment
 
 
 class Numbers(Core):
@@ -35,7 +35,7 @@ class Numbers(Core):
 
         return approaches(self.events()).frame
 
-    def experiment(self, first: str, second: str, per_arm: int = 30, *, seed: int | None = None) -> Experiment:
+    def experiment(self, first: str, second: str, per_arm: int = 30, *, seed: int | None = None) -> "Experiment":
         """Compare two first letters: from now on `write` deals one of them, at random inside strata of closeness.
 
         It ends when `per_arm` of each were sent; `comparison` reads it. A new one takes its place.
@@ -49,6 +49,7 @@ class Numbers(Core):
         from secrets import randbits
 
         from infoint.analysis.boundaries import boundary
+        from infoint.experiment import Experiment
         from infoint.letters import render
 
         made, profile = Experiment(first, second, per_arm, randbits(32) if seed is None else seed), self.profile
@@ -59,16 +60,20 @@ class Numbers(Core):
             writer.set("experiment", asdict(made))
         return made
 
-    def running_experiment(self) -> Experiment | None:
+    def running_experiment(self) -> "Experiment | None":
         """The experiment that deals the first letters, if any."""
+        from infoint.experiment import Experiment
+
         kept = self._journal.setting("experiment")
         return Experiment(**kept) if kept else None
 
-    def _deals(self, experiment: Experiment) -> dict[str, Deal]:
+    def _deals(self, experiment: "Experiment") -> "dict[str, Deal]":
+        from infoint.experiment import Deal
+
         kept = self._journal.settings("dealt ").items()
         return {person_id: deal for person_id, it in kept if (deal := Deal(**it)).seed == experiment.seed}
 
-    def _dealt(self, person: Person, usual: str) -> Deal | None:
+    def _dealt(self, person: Person, usual: str) -> "Deal | None":
         """The letter that is dealt to somebody by the experiment, if they take part."""
         experiment = self.running_experiment()
         if experiment is None or not experiment.takes(usual):

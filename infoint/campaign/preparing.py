@@ -3,19 +3,17 @@
 import re
 from collections.abc import Mapping
 from dataclasses import asdict
-from statistics import mode
 from typing import TYPE_CHECKING, Any
 
-from infoint import questions
 from infoint.campaign.learning import Learning
 from infoint.errors import InvalidPerson, UnknownTemplate
 from infoint.events import in_order, standing
 from infoint.matching import company_key
 from infoint.people import Person, changed, fold
-from infoint.questions import Question
 
 if TYPE_CHECKING:
     from infoint.preparation import PreparationSheet
+    from infoint.questions import Question
 
 
 class Preparing(Learning):
@@ -26,6 +24,7 @@ class Preparing(Learning):
 
         Without `minutes` the length of the meeting counts, else that of the profile.
         """
+        from infoint import questions
         from infoint.preparation import PreparationSheet
 
         person, me, zone, debriefs = self._person(person), self.profile, self.zone, self._journal.debriefs()
@@ -92,12 +91,21 @@ class Preparing(Learning):
         skills = self.reflection["skills"] | dict(told.get("skills", {}))
         self.profile = changed(me, {**told, "skills": tuple(skills), "examples": skills})
 
-    def questions(self) -> list[Question]:
+    def questions(self) -> "list[Question]":
         """The bank, and behind it the user's own questions."""
-        return [*questions.bank(self.own_templates), *(Question(**own) for own in self.starred().values() if own)]
+        from infoint import questions
 
-    def add_question(self, text: str, topic: str, *, about: str = "person", minutes: float = 3) -> Question:
+        return [
+            *questions.bank(self.own_templates),
+            *(questions.Question(**own) for own in self.starred().values() if own),
+        ]
+
+    def add_question(self, text: str, topic: str, *, about: str = "person", minutes: float = 3) -> "Question":
         """Keep a question of one's own, with a star; it comes up where those of its topic do."""
+        from statistics import mode
+
+        from infoint.questions import Question
+
         key = "my-" + "-".join(fold(re.sub(r"[^\w\s]", "", text)).split()[:6])
         phase = mode([*(q.phase for q in self.questions() if q.topic == topic), ""])
         own = Question(id=key, text=text, topic=topic, phase=phase, about=about, minutes=minutes, value=9)
@@ -129,6 +137,8 @@ class Preparing(Learning):
 
     def records(self) -> dict[str, list[str]]:
         """What came of each question so far, by id: a line each time it was asked, "" when it was not answered."""
+        from infoint import questions
+
         return questions.records(self._answers(self._journal.debriefs()))
 
     def _answers(self, debriefs: list[Any]) -> list[tuple[str, str, Person]]:
@@ -139,6 +149,8 @@ class Preparing(Learning):
 
     def _left_open(self, person: Person, debriefs: list[Any]) -> set[str]:
         """Of what about a person (their company, industry, role) claims are open or contradicted."""
+        from infoint import questions
+
         is_doubted = any(told.links or "?" in "".join(told.learnt) for *_, told in debriefs)
         claims = self.learnt().open if is_doubted else ()
         return {about for i in claims for about in questions.SLOTS if questions.tells(about, i.person, person)}

@@ -22,7 +22,7 @@ def who_(campaign: Campaign, company: str, json_: bool) -> None:
         paragraph(f"Nobody at {company} yet. {'These might know somebody:' if found else ''}")
     rows: list[list[Any]] = [[c.person.name, c.person.role, c.person.relationship, c.why] for c in found]
     if rows:
-        table(["name", "role", "known as", "how"], rows, cut=["role"])
+        table(["name", "role", "known as", "how"], rows, cut=["role", "how"])
         command(f"infoint write {found[0].person.as_word}")
     else:
         command('infoint add "Name" --friend')

@@ -26,13 +26,13 @@ from infoint.cli.output import (
     save,
     table,
 )
-from infoint.errors import Problem
+from infoint.errors import InfointError, Problem
 from infoint.events import Event
 from infoint.journal.archive import is_archive
 from infoint.people import RELATIONSHIPS, WARM, Person, changed, fold
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Iterator
 
     from infoint.intake import ImportResult
 
@@ -108,25 +108,43 @@ def _known_as(person: Person) -> str:
 @click.command("import")
 @click.argument("files", metavar="FILE...", nargs=-1, required=True, type=click.Path(path_type=Path))
 @click.option("--dates", type=click.Choice(["dmy", "mdy"]), help="How 3/4/2025 is meant in these files.")
+@click.option("--map", "maps", multiple=True, metavar="TITLE=FIELD", help='As in "Date contacted=sent_at".')
 @click.option("--dry-run", is_flag=True, help="Only say what would change.")
 @click.option("--problems", type=click.Path(path_type=Path, dir_okay=False), help="Write what was left out into a CSV.")
 @json_option
 @click.pass_context
 def import_(
-    ctx: click.Context, files: tuple[Path, ...], dates: Any, dry_run: bool, problems: Path | None, json_: bool
+    ctx: click.Context,
+    files: tuple[Path, ...],
+    dates: Any,
+    maps: tuple[str, ...],
+    dry_run: bool,
+    problems: Path | None,
+    json_: bool,
 ) -> None:
     """Take in LinkedIn's export, an address book (Google, Outlook, vCard) or your own tracker.
 
     A tracker may be .csv, .tsv, .xlsx or .ods; LinkedIn's .zip may stay as it is. What a file is, is
-    seen from what stands in it. Importing it again changes nothing. A folder that infoint export
-    --all wrote becomes a campaign again.
+    seen from what stands in it. The columns of a tracker are shown for your yes in a terminal, and
+    kept for the next time. Importing it again changes nothing. A folder that infoint export --all
+    wrote becomes a campaign again.
     """
     if len(files) == 1 and is_archive(files[0]):
         with rebuild(files[0], campaign_path(ctx)) as campaign:
             click.secho(f"The campaign is in {campaign.path}, as it was.", fg="green")
         return
     campaign = opened(ctx)
-    results = [campaign.import_people(file, dates=dates, dry_run=dry_run, progress=_with_progress) for file in files]
+    told = dict(_split(text) for text in maps)
+    results = [
+        campaign.import_people(
+            file,
+            columns=told or (_columns(campaign, file) if has_terminal() and not json_ else {}),
+            dates=dates,
+            dry_run=dry_run,
+            progress=_with_progress,
+        )
+        for file in files
+    ]
     if problems:
         save(problems, _as_csv(problem for result in results for problem in result.problems))
     if json_:
@@ -134,20 +152,70 @@ def import_(
         return
     for result in results:
         show_import(result)
+    if beside := sum(problem.message.endswith("(infoint merge)") for result in results for problem in result.problems):
+        paragraph(f"{counted(beside, 'person', 'people')} may be here twice now: infoint merge asks, a key each.")
     if dry_run:
         click.echo("This is what would change. Nothing has been.")
     elif any(result.added for result in results):
         click.secho("Who of them is easy for you to write to? infoint people --ask-comfort", dim=True)
 
 
-def _with_progress(items: "Iterable[Any]") -> "Iterable[Any]":
-    """The rows, with a bar on the terminal."""
-    if not sys.stderr.isatty():
-        return items
-    from rich.console import Console
-    from rich.progress import track
+_MANY = 100_000
+"""From so many rows on keeping them takes seconds."""
 
-    return track(items, "Reading", console=Console(stderr=True), transient=True)
+
+def _split(text: str) -> tuple[str, str]:
+    title, equals, field = text.rpartition("=")
+    if not equals:
+        raise click.UsageError(f'{text!r} is not TITLE=FIELD, as in --map "Date contacted=sent_at".')
+    return title.strip(), field.strip()
+
+
+def _columns(campaign: Campaign, file: Path) -> dict[str, str]:
+    """What the columns of the user's own table mean: shown for a yes, changed line by line."""
+    from infoint.exchange.cells import key as plain
+    from infoint.exchange.columns import told
+
+    columns = {column.title: column for column in campaign.columns(file)}
+    means = {title: column.field or column.perhaps for title, column in columns.items()}
+    while columns:
+        paragraph(f"What {file.name} tells, by its columns:")
+        rows = [
+            (c.title, c.example, means[c.title] or "left out", c.why or (c.perhaps and "what may stand in it"))
+            for c in columns.values()
+        ]
+        table(["column", "such as", "is taken for", "by"], rows, cut=["column", "such as"])
+        paragraph("Enter if that is so, or change one: Date contacted=sent_at (nothing after the = leaves it out).")
+        if not (line := click.prompt(">", default="", show_default=False, prompt_suffix=" ").strip()):
+            return means
+        try:
+            said = told(file, dict([_split(line)]))
+        except (click.UsageError, InfointError) as error:
+            paragraph(f"{error} {getattr(error, 'hint', '')}", fg="yellow")
+        else:
+            means = {
+                title: said.get(plain(title), "" if field in said.values() else field) for title, field in means.items()
+            }
+    return {}
+
+
+def _with_progress(items: "Iterator[Any]", size: int) -> "Iterator[Any]":
+    """The rows, with a bar on the terminal that shows how many of them are read."""
+    if not sys.stderr.isatty():
+        yield from items
+        return
+    from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
+
+    columns = (BarColumn(), TextColumn("{task.completed:,.0f} rows read"), TimeRemainingColumn())
+    with Progress(*columns, transient=True) as bar:
+        task, number = bar.add_task("", total=size or None), 0
+        for number, item in enumerate(items, 1):
+            yield item
+            if number % 1000 == 0:
+                bar.update(task, completed=number)
+        bar.update(task, completed=number, total=number, refresh=True)
+    if size > _MANY:
+        click.secho(f"All {size:,} rows are read. Now they are kept ...", dim=True, err=True)
 
 
 def _as_csv(problems: "Iterable[Problem]") -> bytes:

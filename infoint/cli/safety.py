@@ -6,7 +6,7 @@ import click
 
 from infoint.campaign import Campaign, restore
 from infoint.cli.meetings import form_of
-from infoint.cli.output import campaign_path, confirmed, counted, free, on_campaign, paragraph
+from infoint.cli.output import campaign_path, confirmed, counted, free, has_terminal, on_campaign, paragraph
 from infoint.journal import Change
 
 
@@ -70,14 +70,16 @@ def forget_(campaign: Campaign, person: str, yes: bool) -> None:
     paragraph(f"{found} and everything noted of them ({facts}) will be erased. This cannot be undone.")
     confirmed("Erase them?", yes)
     mentions = campaign.forget(found)
-    click.secho("Erased from this campaign.", fg="green")
+    copies = campaign.copies()
+    here = [path.name for path in copies if path.exists()]
+    click.secho(f"Erased from this campaign{' and from its copies: ' if here else '.'}{', '.join(here)}", fg="green")
     if mentions:
         paragraph("Their name still stands in other notes of yours; you decide what becomes of it:")
         for other, text in mentions:
             paragraph(f"· {other.name if other else 'Your own findings'}: {text[:120]}", indent="  ")
-    own = Path(campaign.path)
+        if has_terminal() and click.confirm('Put "somebody" in its place in all of these? This cannot be undone'):
+            campaign.unname(found.name)
     if (form := form_of(campaign, found)).exists():
         paragraph(f"A form about them that you began is still there: {form}", dim=True)
-    copies = [path.name for path in sorted(own.parent.glob(f"{own.stem}[-.]*{own.suffix}")) if path != own]
-    if copies:
-        paragraph("Copies made earlier still hold them: " + ", ".join(copies), dim=True)
+    if away := [str(path) for path in copies if not path.exists()]:
+        paragraph(f"A copy that was made at {', '.join(away)} is not there now: it may still hold them.", dim=True)

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -107,7 +108,8 @@ def _show_json(letter: "Letter") -> None:
 def logged(letter: "Letter") -> str:
     """The command that notes that a letter went out."""
     word = _WORDS.get(letter.template.split("/")[0], "called --by me")
-    return f"infoint log {letter.person.as_word} {word} --template {letter.template}"
+    way = "" if letter.channel == "email" else f" --channel {letter.channel}"
+    return f"infoint log {letter.person.as_word} {word} --template {letter.template}{way}"
 
 
 def show_letter(letter: "Letter") -> None:
@@ -252,13 +254,13 @@ def _account(campaign: Campaign, letter: "Letter", given: dict[str, Any]) -> "tu
 
 def _password(server: "Server", user: str) -> str:
     """From the system's keyring, where there is one that has it; else asked, not shown; kept nowhere."""
-    host = server.host
-    try:
+    host, kept = server.host, None
+    with suppress(ImportError):
         import keyring
-    except ImportError:
-        kept = None
-    else:
-        kept = keyring.get_password(host, user)
+        from keyring.errors import KeyringError
+
+        with suppress(KeyringError):  # such as none on this system, or one that stays locked
+            kept = keyring.get_password(host, user)
     if not kept and not has_terminal():
         raise MailboxError(f"The password of {user} is needed.", f"Run it in a terminal, or: keyring set {host} {user}")
     return kept or str(click.prompt(f"Password of {user} at {host}", hide_input=True))

@@ -2,15 +2,18 @@
 
 import re
 import tomllib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from sys import intern
+from types import MappingProxyType
 from typing import Any
 
 from infoint import templates
 from infoint.exchange.cells import key
 from infoint.people import RELATIONSHIP_WORDS
 
+NAMES = frozenset({"name", "first", "last"})
+"""The fields of which a table of people has one at least."""
 _KNOWN = tomllib.loads(templates.read("formats.toml"))
 
 
@@ -32,7 +35,20 @@ class Format:
     always: dict[str, Any]
     quiet: bool
 
-    def columns(self, header: Sequence[str]) -> dict[str, int]:
+    def found(self, header: Sequence[str], told: Mapping[str, str]) -> dict[str, int]:
+        """Where each field stands; what a title was `told` to mean goes before what it means to all.
+
+        >>> FORMATS[-1].found(["Full name", "Shoe size", "E-mail"], {"shoe size": "status", "e mail": ""})
+        {'status': 1, 'name': 0}
+        """
+        found: dict[str, int] = {}
+        titles = sorted(enumerate(map(key, header)), key=lambda title: title[1] not in told)
+        for place, title in titles:
+            if field := told.get(title, self.titles.get(title)):
+                found.setdefault(field, place)
+        return found
+
+    def columns(self, header: Sequence[str], told: Mapping[str, str] = MappingProxyType({})) -> dict[str, int]:
         """Where each field stands, or {} when this is no header: it has a name and one more known column.
 
         >>> FORMATS[-1].columns(["Full name", "Thank-you sent?", "Shoe size"])
@@ -40,11 +56,8 @@ class Format:
         >>> FORMATS[-1].columns(["First name", "Last name"])
         {}
         """
-        found: dict[str, int] = {}
-        for place, title in enumerate(header):
-            if field := self.titles.get(key(title)):
-                found.setdefault(field, place)
-        names = {"name", "first", "last"} & found.keys()
+        found = self.found(header, told)
+        names = NAMES & found.keys()
         return found if names and len(found) > len(names) and self.needs <= found.keys() else {}
 
 
@@ -58,6 +71,7 @@ FORMATS = [
     )
     for kind in _KNOWN["format"]
 ]
+TRACKER = FORMATS[-1]
 STATUSES: dict[str, tuple[str, ...]] = {word: tuple(s["kinds"]) for s in _KNOWN["status"] for word in s["words"]}
 """The kinds of event that a status tells of."""
 SEQUENCE = tuple(dict.fromkeys(kind for kinds in STATUSES.values() for kind in kinds))
@@ -68,3 +82,6 @@ TIES: dict[str, str | int] = RELATIONSHIP_WORDS | _KNOWN["strength"]
 NOTHING, YES, NO = (frozenset(_KNOWN["said"][name]) for name in ("nothing", "yes", "no"))
 ASKS = re.compile("|".join(_KNOWN["asks"]["phrases"]), re.IGNORECASE)
 """What a message says that asks for a talk or advice."""
+
+MEANINGS = {"": ""} | {key(field): field for field in (*TRACKER.titles.values(), *SEQUENCE)} | TRACKER.titles
+"""The field of a tracker that each word means: its own name, and every title that is known for it."""

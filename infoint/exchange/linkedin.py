@@ -1,6 +1,8 @@
 """LinkedIn's export as it comes: a zip file, of which only the known members are unpacked."""
 
+import lzma
 import shutil
+import struct
 import zipfile
 import zlib
 from collections.abc import Iterator
@@ -12,6 +14,8 @@ from infoint.errors import UnreadableFile
 
 _MEMBERS = ("connections.csv", "messages.csv", "invitations.csv")
 _LARGEST = 500_000_000  # bytes: many times what LinkedIn exports
+BROKEN = (zipfile.BadZipFile, zlib.error, lzma.LZMAError, struct.error, EOFError, OSError, RuntimeError, ValueError)
+"""What a zip raises that is not in order: cut off, protected, packed in a way that nobody uses, with places outside."""
 
 
 def holds(path: Path) -> bool:
@@ -19,13 +23,15 @@ def holds(path: Path) -> bool:
     try:
         with zipfile.ZipFile(path) as archive:
             return bool(_members(archive))
-    except (zipfile.BadZipFile, NotImplementedError, UnicodeDecodeError):
+    except BROKEN:
         return False
 
 
 def _members(archive: zipfile.ZipFile) -> dict[str, zipfile.ZipInfo]:
     """The members that are read, by their plain names; folders in them do not count."""
-    found = {PurePosixPath(info.filename).name.lower(): info for info in archive.infolist() if not info.is_dir()}
+    found = {
+        PurePosixPath(info.filename).name.lower(): info for info in archive.infolist() if info.filename[-1:] != "/"
+    }
     return {name: found[name] for name in _MEMBERS if name in found}
 
 
@@ -48,7 +54,7 @@ def unpacked(path: Path) -> Iterator[list[Path]]:
             try:
                 with archive.open(info) as source, target.open("wb") as copy:
                     shutil.copyfileobj(source, copy)
-            except (zipfile.BadZipFile, zlib.error, RuntimeError, NotImplementedError, EOFError) as error:
+            except BROKEN as error:
                 raise UnreadableFile(path, f"{name} in it is broken or protected", "Download it again.") from error
             files.append(target)
         yield files

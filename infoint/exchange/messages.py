@@ -91,7 +91,7 @@ def _messages(file: TextFile, name: str) -> Iterator[_Message | Problem]:
         if not header:
             header = [key(title) for title in cells] if shape(cells) else []
             continue
-        said = dict(zip(header, map(clean, cells), strict=False))
+        said = defaultdict(str, zip(header, map(clean, cells), strict=False))
         to = said.get("recipient profile urls", said.get("inviteeprofileurl", ""))
         if said.get("is message draft", "").casefold() in {"yes", "true"}:
             left_out["drafts"] += 1

@@ -20,7 +20,7 @@ from infoint.exchange.cells import (
     unguarded,
     web_address,
 )
-from infoint.exchange.formats import CHANNELS, NO, NOTHING, SEQUENCE, STATUSES, TIES, YES
+from infoint.exchange.formats import CHANNELS, NAMES, NO, NOTHING, SEQUENCE, STATUSES, TIES, YES
 from infoint.exchange.records import Record, Table
 from infoint.people import known_person
 
@@ -59,6 +59,10 @@ def records(table: Table, dates: Literal["dmy", "mdy"] | None, ids: Iterator[str
     file. The order of 3/4/2025 is that which its column proves, or `dates`; a column of facts that
     proves none raises: it is read first for that order, then for the people.
     """
+    if not NAMES & table.columns.keys():
+        title = clean(table.header[table.perhaps["name"]])
+        hint = f'If it holds the names, say so: --map "{title}=name".'
+        raise UnrecognisedFile(table.path, f"none of its columns is called a name, but {title!r} may be it", hint)
     reader = _Reader(table, dates, ids)
     yield from _left_out(table)
     for item in table.rows():
@@ -79,11 +83,17 @@ def _left_out(table: Table) -> Iterator[Problem]:
         shown = f"{len(titles)} columns that a campaign does not need were left out, such as {', '.join(titles[:3])}"
         yield from [Problem(table.source, None, shown)] if titles else []
         return
-    for place, title in enumerate(table.header):
-        if title.strip() and place not in table.columns.values():
+    fields = {place: field for field, place in table.columns.items()}
+    perhaps = {place: field for field, place in table.perhaps.items()}
+    for place, title in enumerate(map(clean, table.header)):
+        if fields.get(place) in table.proven:
+            why = f"{fields[place]} by what stands in it"
+            yield Problem(table.source, None, f"column {title[:80]!r} is taken for {why}")
+        elif title and place not in fields:
             twin = table.columns.get(table.format.titles.get(key(title), ""))
             same = "is not understood" if twin is None else f"tells the same as {clean(table.header[twin])!r}"
-            yield Problem(table.source, None, f"column {clean(title)[:80]!r} {same} and was left out")
+            say = f' (if it is that: --map "{title}={perhaps[place]}")' if place in perhaps else ""
+            yield Problem(table.source, None, f"column {title[:80]!r} {same} and was left out{say}")
 
 
 def _order(table: Table, place: int) -> Order:
@@ -110,7 +120,7 @@ class _Reader:
         self.has_ties = bool(_TIED & table.columns.keys())
         self.saved = datetime.fromtimestamp(table.path.stat().st_mtime, UTC).date()
         self.unnamed = [place for place, title in enumerate(table.header) if not title.strip()]
-        columns = table.columns.items()
+        self.columns = columns = table.columns.items()
         self.fields = [(name, place, _FIELDS[name]) for name, place in columns if name in _FIELDS]
         self.rest = [(name, place, _READ.get(name, _text)) for name, place in columns if name not in _FIELDS]
         self.checked = [(name, place, _WRONG[name]) for name, place in columns if name in _WRONG]
@@ -120,6 +130,10 @@ class _Reader:
         if (width := len(self.table.header)) > len(cells):
             cells += [""] * (width - len(cells))
         self.row, self.cells = row, cells
+        for name, place in self.columns if any(cell[:1] == "=" for cell in cells) else ():
+            if cells[place][:1] == "=":
+                self.left_out(name, cells[place], "a formula")
+                cells[place] = ""
         known: dict[str, Any] = {
             name: v for name, place, read in self.fields if cells[place] and (v := read(cells[place]))
         }

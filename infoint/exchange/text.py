@@ -25,12 +25,13 @@ class TextFile:
     """A text file whose encoding is known; nothing of its content is held.
 
     `lost` counts the characters that stand as U+FFFD: cp1252 leaves five bytes undefined, and what
-    was lost before cannot be read either.
+    was lost before cannot be read either. `size` is how many lines there are.
     """
 
     path: Path
     encoding: str
     lost: int = 0
+    size: int = 0
 
     def lines(self) -> Iterator[str]:
         """All lines, in turn; one of over 8 million characters, or with a NUL in it, is refused."""
@@ -102,7 +103,10 @@ def open_text(path: Path) -> TextFile:
         start = binary.read(4)
     marked = next((encoding for mark, encoding in _MARKS if start.startswith(mark)), "")
     for encoding in [marked] if marked else ["utf-8", "cp1252"]:
+        lost = lines = 0
         with suppress(UnicodeDecodeError), _opened(path, encoding) as stream:
-            return TextFile(path, encoding, sum(text.count("\ufffd") for text in iter(lambda: stream.read(_CHUNK), "")))
+            while text := stream.read(_CHUNK):
+                lost, lines = lost + text.count("\ufffd"), lines + text.count("\n")
+            return TextFile(path, encoding, lost, lines)
     why = f"it begins as {marked} text, and goes on as something else"
     raise UnreadableFile(path, why, "Save it again as CSV UTF-8.")

@@ -2,13 +2,13 @@
 
 import re
 import zipfile
-import zlib
 from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
-from typing import IO, TYPE_CHECKING
+from typing import TYPE_CHECKING
 
 from infoint.errors import UnreadableFile
+from infoint.exchange.linkedin import BROKEN
 from infoint.exchange.records import Rows
 
 if TYPE_CHECKING:
@@ -16,7 +16,12 @@ if TYPE_CHECKING:
 
 HINT = "Save it as .xlsx without a password, or as CSV, and import that."
 _CELLS = 20_000_000  # calamine holds the whole rectangle of a sheet, so one stray far-off cell could take all memory
-_FAR = re.compile(rb'\br="([A-Z]{1,3})(\d{1,7})"')
+_LARGEST = 300_000_000  # bytes, unpacked
+_ODD = re.compile(
+    rb'<(?:!DOCTYPE|(?:[^\s<>/:]+:(?:c|row)|c(?! r="[A-Z]{1,2}\d{1,4}")|row(?! r="\d{1,4}"))[\s/>])',
+)
+"""Cells beyond column ZZ or row 9,999, or written as no spreadsheet program does: then each of them is looked at."""
+_WIDEST = 16_384  # columns of any spreadsheet program
 
 
 def sheets(path: Path) -> dict[str, Callable[[], Rows]]:
@@ -28,15 +33,9 @@ def sheets(path: Path) -> dict[str, Callable[[], Rows]]:
         with path.open("rb") as stream:
             book = CalamineWorkbook.from_filelike(stream)
             return {name: _rows(book.get_sheet_by_name(name)) for name in book.sheet_names}
-    except (
-        CalamineError,
-        zipfile.BadZipFile,
-        zlib.error,
-        RuntimeError,
-        NotImplementedError,
-        EOFError,
-        SyntaxError,
-    ) as error:
+    except UnreadableFile:
+        raise
+    except (*BROKEN, CalamineError, SyntaxError) as error:
         raise UnreadableFile(path, "it is a broken or protected workbook", HINT) from error
 
 
@@ -56,49 +55,95 @@ def _text(cell: object) -> str:
 
 
 def _check(path: Path) -> None:
-    """Refuse what is no workbook, and what a program for spreadsheets never writes."""
+    """Refuse what is no workbook, and what no program for spreadsheets writes; any member may be called a sheet."""
     with zipfile.ZipFile(path) as archive:
-        names = archive.namelist()
-        if not {"xl/workbook.xml", "content.xml"} & set(names):
+        members = archive.infolist()
+        if not {"xl/workbook.xml", "content.xml"} & {member.filename for member in members}:
             raise UnreadableFile(path, "it is a zip file, but neither a workbook nor LinkedIn's export", HINT)
-        for member in names:
-            if member == "content.xml" or re.fullmatch(r"xl/worksheets/.*\.xml", member):
-                with archive.open(member) as stream:
-                    if b"<!DOCTYPE" in stream.read(4096):
-                        raise UnreadableFile(path, "it declares entities of its own, which no spreadsheet program does")
-                    stream.seek(0)
-                    cells = _unfolded(stream) if member == "content.xml" else _rectangle(stream)
-                if cells > _CELLS:
-                    hint = "Delete what stands far below or to the right of the table, and save it again."
-                    raise UnreadableFile(path, f"a sheet spans {cells:,} cells", hint)
+        if (size := sum(member.file_size for member in members)) > _LARGEST:
+            raise UnreadableFile(path, f"it unpacks to {size:,} bytes, more than any list of people has", HINT)
+        for member in members:
+            data = archive.read(member)
+            cells: int | None = 0
+            if member.filename == "content.xml":
+                cells = _counted(data, _OdsCells())
+            elif b"sheetData" in data and _ODD.search(data):
+                cells = _counted(data, _XlsxCells())
+            if cells is None:
+                raise UnreadableFile(path, "it declares entities of its own, which no spreadsheet program does")
+            if cells > _CELLS:
+                hint = "Delete what stands far below or to the right of the table, and save it again."
+                raise UnreadableFile(path, f"a sheet spans {cells:,} cells", hint)
 
 
-def _rectangle(stream: IO[bytes]) -> int:
-    """How many cells a sheet spans, from its XML."""
-    width = height = 0
-    rest = b""
-    while chunk := stream.read(1 << 20):
-        for letters, digits in set(_FAR.findall(rest + chunk)):
-            column = 0
-            for letter in letters:
-                column = column * 26 + letter - 64
-            width, height = max(width, column), max(height, int(digits))
-        rest = chunk[-16:]
-    return width * height
+def _column(letters: str) -> int:
+    number = 0
+    for letter in letters:
+        number = number * 26 + int(letter, 36) - 9
+    return number
 
 
-def _unfolded(stream: IO[bytes]) -> int:
-    """How many cells the rows of an .ods have when what is written once and repeated is written out."""
+def _counted(data: bytes, counter: "_XlsxCells | _OdsCells") -> int | None:
+    """What a counter makes of the XML, tag by tag; None when it declares entities."""
     from xml.etree import ElementTree as ET
 
-    def times(node: ET.Element, what: str) -> int:
-        found = [value for name, value in node.items() if name.endswith(f"number-{what}-repeated")]
-        return int(found[0]) if found and found[0].isdigit() else 1
+    parser = ET.XMLParser(target=counter)  # noqa: S314 - it stops at the declaration of an entity
+    for start in range(0, len(data), 1 << 16):
+        parser.feed(data[start : start + (1 << 16)])
+        if counter.is_odd:
+            return None
+    parser.close()  # what ends too early is broken
+    return counter.cells
 
-    cells = 0
-    for _, node in ET.iterparse(stream):  # noqa: S314 - what declares entities was refused before
-        if node.tag.endswith("}table-row"):
-            filled = [times(cell, "columns") for cell in node if len(cell) or "value" in " ".join(cell.keys())]
-            cells += sum(filled) * times(node, "rows")
-            node.clear()
-    return cells
+
+class _XlsxCells:
+    """Counts the cells that a sheet spans; those that do not say where they are follow the one before."""
+
+    def __init__(self) -> None:
+        self.is_odd, self.row, self.column, self.width, self.height = False, 0, 0, 0, 0
+
+    @property
+    def cells(self) -> int:
+        return self.width * (self.height if self.width <= _WIDEST else _CELLS)
+
+    def doctype(self, *_: object) -> None:
+        self.is_odd = True
+
+    def start(self, tag: str, told: dict[str, str]) -> None:
+        name, place = tag.rpartition("}")[2], re.fullmatch("([A-Za-z]*)([0-9]*)", told.get("r", ""))
+        if name == "row":
+            self.row, self.column = int(place[2]) if place and place[2] else self.row + 1, 0
+        elif name == "c":
+            self.column = _column(place[1]) if place and place[1] else self.column + 1
+            self.row = int(place[2]) if place and place[2] else self.row
+            self.width, self.height = max(self.width, self.column), max(self.height, self.row)
+
+
+class _OdsCells:
+    """Counts the cells that a sheet has when what is written once and repeated is written out."""
+
+    def __init__(self) -> None:
+        self.is_odd, self.cells, self.in_row, self.rows, self.empty = False, 0, 0, 1, 0
+
+    def doctype(self, *_: object) -> None:
+        self.is_odd = True
+
+    def start(self, tag: str, told: dict[str, str]) -> None:
+        name = tag.rpartition("}")[2]
+        if name == "table-row":
+            self.in_row, self.rows = 0, _repeated(told, "rows")
+        elif name.endswith("table-cell"):
+            self.empty = _repeated(told, "columns")
+        if self.empty and (not name.endswith("table-cell") or "value" in " ".join(told)):
+            self.in_row, self.empty = self.in_row + self.empty, 0
+
+    def end(self, tag: str) -> None:
+        if tag.endswith("table-cell"):
+            self.empty = 0
+        elif tag.endswith("}table-row"):
+            self.cells += self.in_row * self.rows
+
+
+def _repeated(told: dict[str, str], what: str) -> int:
+    found = next((value for name, value in told.items() if name.endswith(f"number-{what}-repeated")), "1")
+    return int(found) if re.fullmatch("[0-9]{1,9}", found) else 1

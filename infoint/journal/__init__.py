@@ -8,19 +8,20 @@ newest of them whole. Rows carry the change that made them; what a change altere
 import json
 import sqlite3
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
+from glob import escape as glob_escape
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from infoint.errors import CampaignBusy, CampaignError, DamagedCampaign, DiskFull, NothingToUndo, ReadOnlyCampaign
-from infoint.events import KINDS, Event, known_event
-from infoint.journal import archive, file, search
+from infoint.errors import CampaignBusy, DamagedCampaign, DiskFull, NothingToUndo, ReadOnlyCampaign
+from infoint.events import KINDS, PRECISIONS, Event, checked_details, known_event
+from infoint.journal import archive, file, forgetting, search
 from infoint.journal.letters import LetterRows
 from infoint.journal.writing import PERSON, Writer, as_json, new_ids, put_back
-from infoint.people import Person, fold, known_person
+from infoint.people import Person, Profile, fold, known_person
 
 if TYPE_CHECKING:
     from infoint.debrief import Debrief
@@ -29,7 +30,7 @@ _PEOPLE = "SELECT {} FROM people".format(", ".join(PERSON))
 _COLUMNS = ", ".join(f"p.{name}" for name in PERSON)
 _EVENTS = "SELECT person_id, kind, at, id, precision, channel, template, letter, note, details FROM events"
 _BARE_EVENTS = "SELECT person_id, kind, at, id, precision, note, details FROM events"
-_TABLES = ("debriefs", "events", "people")
+_TABLES = ("evidence", "debriefs", "events", "people")
 _KIND = dict(zip(KINDS, KINDS, strict=True))
 
 
@@ -53,12 +54,27 @@ class Journal:
         self.path = str(path)
         self._connection, self.read_only = file.connect(self.path, create=create)
         self._connection.create_function("folded", 1, fold, deterministic=True)
-        self._ids: tuple[datetime | None, Iterator[str]] = (None, iter(()))
+        self._ids: tuple[int, Iterator[str]] = (0, iter(()))
         self.letters = LetterRows(self._records, self._writing)
 
     def close(self) -> None:
         """Let go of the file; closing twice is fine."""
         self._connection.close()
+
+    def check(self) -> None:
+        """Read everything, as strictly as when it was told: for a file that others may have written.
+
+        Raises
+        ------
+        DamagedCampaign
+            When something in it could not have been recorded.
+
+        """
+        self._made(replace, self.people())
+        self._made(_possible, self.events())
+        self.debriefs(earlier=True)
+        self.letters.all()
+        self._made(lambda kept: Profile(**kept), list(self.settings("profile").values()))
 
     # ------------------------------------------------------------------ reading
 
@@ -134,6 +150,11 @@ class Journal:
         sql = f"SELECT person_id, at, content FROM debriefs WHERE {where} ORDER BY at, id"
         return self._records(_debrief, sql, *values)
 
+    def evidence(self) -> list[tuple[str, str, datetime, str, str, str]]:
+        """From which messages facts are known: person, id, moment, direction, kind, and the event or ""."""
+        sql = "SELECT person_id, message_id, at, direction, kind, event_id FROM evidence ORDER BY id"
+        return self._records(lambda row: (*row[:2], datetime.fromisoformat(row[2]), *row[3:]), sql)
+
     def search(self, query: str, limit: int) -> list[tuple[Person, datetime, str, str, str]]:
         """The best hits: person, moment and its precision, what it is, a snippet; the index is renewed before."""
         run = self._connection.execute
@@ -180,8 +201,8 @@ class Journal:
 
     def ids(self, at: datetime) -> Iterator[str]:
         """New ids of that moment, which sort in the order they are taken."""
-        if self._ids[0] != at:
-            self._ids = (at, new_ids(at))
+        if self._ids[0] != (millisecond := int(at.timestamp() * 1000)):
+            self._ids = (millisecond, new_ids(at))
         return self._ids[1]
 
     def last_change_at(self, kinds: Iterable[str]) -> datetime | None:
@@ -231,9 +252,12 @@ class Journal:
         )
         people = self._rows("SELECT name FROM people WHERE change_id = ?", number)
         altered = self._rows(
-            """SELECT DISTINCT coalesce(p.name, json_extract(b.row, '$.name'), b.key) FROM before b
-               LEFT JOIN people p ON p.id IN (b.key, (SELECT person_id FROM letters l WHERE l.id = b.key))
-               WHERE b.change_id = ? AND b.key != 'insights'""",
+            """SELECT DISTINCT iif(b.tbl = 'letters', 'what became of the letter to ', '')
+                  || coalesce(p.name, json_extract(b.row, '$.name'), b.key) FROM before b
+               LEFT JOIN people p ON p.id IN (b.key, coalesce(
+                   (SELECT person_id FROM letters WHERE id = b.key), (SELECT person_id FROM events WHERE id = b.key),
+                   (SELECT person_id FROM debriefs WHERE id = b.key)))
+               WHERE b.change_id = ? AND b.key != 'insights' AND b.key NOT LIKE 'merged %'""",
             number,
         )
         debriefs = self._rows("SELECT count(*) FROM debriefs WHERE change_id = ?", number)[0][0]
@@ -261,82 +285,50 @@ class Journal:
             run("DELETE FROM before WHERE change_id = ?", (change.id,))
             run("DELETE FROM changes WHERE id = ?", (change.id,))
 
-    def forget(self, person_id: str, at: datetime, labels: Mapping[str, str] | None = None) -> None:
-        """Erase a person from every table; the bytes are gone from the file and its log.
+    def forget(self, person_id: str, at: datetime) -> None:
+        """Erase a person from every table, and from the copies that were made; the bytes are gone, too.
 
-        `labels` are those that remain. It cannot be undone, nor can what came before it. While
-        another program is reading the file, nothing is erased and `CampaignBusy` is raised.
+        It cannot be undone, nor can what came before it. Where another program is in the file or in
+        a copy, or a copy cannot be written, that is raised and nothing is erased here.
         """
         if self.read_only:
             raise ReadOnlyCampaign(self.path)
-        like = (f"%{person_id}%",)
+        ids = [person_id, *(self.setting(f"merged {person_id}") or ())]
+        for copy in filter(Path.exists, self.copies()):
+            forgetting.from_copy(copy, ids, at)
         with file.clear_errors(self.path):
-            self._wipe()
-            with self._writing() as run:
-                for table, column in (("events", "details"), ("debriefs", "content")):
-                    rows = run(f"SELECT id, {column} FROM {table} WHERE {column} LIKE ?", like).fetchall()
-                    for row_id, text in rows:
-                        run(f"UPDATE {table} SET {column} = ? WHERE id = ?", (_without(text, person_id), row_id))
-                run("UPDATE people SET introduced_by = '' WHERE introduced_by = ?", (person_id,))
-                run("DELETE FROM debriefs WHERE person_id = ?", (person_id,))
-                run("DELETE FROM events WHERE person_id = ?", (person_id,))
-                run("DELETE FROM letters WHERE person_id = ?", (person_id,))
-                run("DELETE FROM people WHERE id = ?", (person_id,))
-                run("DELETE FROM settings WHERE name LIKE ?", (f"% {person_id}",))
-                run("DELETE FROM before")
-                search.drop(run)
-                run("UPDATE settings SET value = ? WHERE name = 'labels'", (as_json(labels or {}),))
-                run("INSERT INTO changes (at, what, lasting) VALUES (?, 'forget', 1)", (at.isoformat(),))
-            try:
-                self._wipe()
-            except (CampaignBusy, sqlite3.Error) as error:
-                message = f"They are erased, but their old bytes are still in {self.path}: another program is in it."
-                raise CampaignError(self.path, message, "Close that program: the bytes go then.") from error
+            forgetting.forget(self._connection, self.path, ids, at)
 
-    def _wipe(self) -> None:
-        """Write the file anew, so that no byte of what was deleted is left in it or in its log."""
-        self._connection.execute("VACUUM")
-        if self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]:
-            raise CampaignBusy(self.path)
-
-    def mentions(self, text: str, beside: str) -> list[tuple[str, str]]:
-        """Who else's notes, and which, contain this text: (person id, note), `beside` being left out.
+    def mentions(self, name: str, beside: str) -> list[tuple[str, str]]:
+        """Who else's notes, and which, name somebody: (person id, text), those about `beside` being left out.
 
         What is the user's own, like a finding of their research, comes with the id "".
         """
-        like = "%" + text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_") + "%"
-        sql = """SELECT person_id, note FROM events WHERE note LIKE ?1 ESCAPE '\\' AND person_id != ?2
-                 UNION SELECT id, note FROM people WHERE note LIKE ?1 ESCAPE '\\' AND id != ?2
-                 UNION SELECT person_id, body FROM letters WHERE body LIKE ?1 ESCAPE '\\' AND person_id != ?2
-                 UNION SELECT person_id, atom FROM debriefs, json_tree(content) WHERE atom LIKE ?1 ESCAPE '\\'
-                 AND person_id != ?2
-                 UNION SELECT person_id, atom FROM events, json_tree(nullif(details, ''))
-                 WHERE atom LIKE ?1 ESCAPE '\\' AND person_id != ?2
-                 UNION SELECT '', atom FROM settings s, json_tree(s.value) WHERE atom LIKE ?1 ESCAPE '\\'"""
-        return self._rows(sql, like, beside)
+        return self._rows(forgetting.MENTIONS, f"%{forgetting.literal(name)}%", beside)
 
-    def backup(self, target: Path) -> None:
-        """Copy everything into a new file."""
+    def unname(self, name: str) -> None:
+        """Put "somebody" in the place of a name in everything that was written down, for good."""
+        with file.clear_errors(self.path):
+            forgetting.unname(self._connection, self.path, name)
+
+    def backup(self, target: Path, *, passing: bool = False) -> None:
+        """Copy everything into a new file, and keep where it is, unless it is a `passing` one."""
+        is_kept = self.path != ":memory:" and not self.read_only and not passing
+        if is_kept and not target.exists() and target.parent.is_dir():
+            self.keep("copies", sorted({*(self.setting("copies") or ()), str(target.absolute())}))
         with file.clear_errors(str(target)):
             file.copy_to(self._connection, target)
+
+    def copies(self) -> list[Path]:
+        """The copies that were made of this file: by `backup`, and beside it before it was changed or replaced."""
+        own = Path(self.path)
+        beside = own.parent.glob(f"{glob_escape(own.stem)}[-.]*{own.suffix}") if self.path != ":memory:" else ()
+        return sorted({*map(Path, self.setting("copies") or ()), *(path.absolute() for path in beside)})
 
     def export(self, folder: Path) -> None:
         """Write everything into a new folder of plain files."""
         with file.clear_errors(self.path):
             archive.write(self._connection, folder)
-
-
-def _without(text: str, person_id: str) -> str:
-    """The JSON text with every mention of an id taken out, in lists and as values."""
-
-    def clean(value: Any) -> Any:
-        if isinstance(value, dict):
-            return {key: clean(inner) for key, inner in value.items() if inner != person_id}
-        if isinstance(value, list):
-            return [clean(inner) for inner in value if inner != person_id]
-        return value
-
-    return as_json(clean(json.loads(text)))
 
 
 def _person(row: tuple[Any, ...]) -> Person:
@@ -357,6 +349,12 @@ def _bare_event(row: tuple[Any, ...]) -> Event:
     person_id, kind, at, id_, precision, note, details = row
     more = json.loads(details) if details else {}
     return known_event(person_id, _KIND[kind], datetime.fromisoformat(at), id_, precision, note=note, details=more)
+
+
+def _possible(event: Event) -> None:
+    checked_details(event.kind, event.details)
+    if event.at.tzinfo is None or event.precision not in PRECISIONS:
+        raise ValueError(f"{event.kind} at {event.at} ({event.precision})")
 
 
 def _event(row: tuple[Any, ...]) -> Event:

@@ -3,10 +3,11 @@
 import json
 import sqlite3
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
-from infoint.errors import CampaignExists, NewerCampaign, UnreadableFile
+from infoint.errors import CampaignExists, DamagedCampaign, NewerCampaign, UnreadableFile
 from infoint.journal import file
 
 MARK = "campaign.json"
@@ -57,6 +58,8 @@ def rebuild(folder: Path, target: Path) -> None:
         When a file of the archive is damaged, is of a newer infoint, or `target` is there already.
 
     """
+    from infoint.journal import Journal
+
     version = next(_lines(folder / MARK), {}).get("schema")
     if not isinstance(version, int):
         raise UnreadableFile(folder / MARK, "it does not say which schema it has")
@@ -64,20 +67,21 @@ def rebuild(folder: Path, target: Path) -> None:
         raise NewerCampaign(folder, version, len(file.MIGRATIONS))
     if target.exists():
         raise CampaignExists(target)
-    connection, _ = file.connect(str(target), create=True)
     try:
-        with file.transaction(connection):
+        with closing(file.connect(str(target), create=True)[0]) as connection, file.transaction(connection):
             connection.execute("PRAGMA defer_foreign_keys = ON")
             for table in tables(connection):
                 _fill(connection, table, folder / f"{table}.jsonl")
+        with closing(Journal(target)) as journal:
+            journal.check()
     except BaseException as error:
-        connection.close()
         for leftover in target.parent.glob(f"{target.name}*"):
             leftover.unlink()
         if isinstance(error, sqlite3.IntegrityError):
             raise UnreadableFile(folder, "a fact in it is about somebody who is missing") from error
+        if isinstance(error, DamagedCampaign):
+            raise UnreadableFile(folder, f"something in it could not have been recorded ({error.why})") from error
         raise
-    connection.close()
 
 
 def _fill(connection: sqlite3.Connection, table: str, source: Path) -> None:

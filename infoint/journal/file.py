@@ -85,6 +85,14 @@ MIGRATIONS = (
     );
     CREATE INDEX letters_of_person ON letters (person_id)
     """,
+    """
+    CREATE TABLE evidence (
+        id TEXT PRIMARY KEY, change_id INTEGER NOT NULL, person_id TEXT NOT NULL REFERENCES people,
+        message_id TEXT NOT NULL, at TEXT NOT NULL, direction TEXT NOT NULL CHECK (direction IN ('in', 'out')),
+        kind TEXT NOT NULL, event_id TEXT NOT NULL
+    );
+    CREATE INDEX evidence_of_person ON evidence (person_id)
+    """,
 )
 """The schema, step by step: a file's `user_version` counts the steps it has taken."""
 
@@ -172,6 +180,16 @@ def _connect(file: Path, *, read_only: bool) -> sqlite3.Connection:
     settled = not log.exists() or not log.stat().st_size
     mode = "immutable=1" if settled else "mode=ro"
     return sqlite3.connect(f"{file.as_uri()}?{mode}", uri=True, timeout=BUSY_SECONDS, isolation_level=None)
+
+
+def connect_as_it_is(path: Path) -> sqlite3.Connection:
+    """Open a campaign of whatever age for writing, without bringing it up to date."""
+    _prepare(path, create=False)
+    if not _is_writable(path):
+        raise ReadOnlyCampaign(path)
+    connection = _connect(path, read_only=False)
+    _settle(connection)
+    return connection
 
 
 def _settle(connection: sqlite3.Connection) -> None:

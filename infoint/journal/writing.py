@@ -16,12 +16,13 @@ if TYPE_CHECKING:
     from infoint.debrief import Debrief
 
 PERSON = tuple(field.name for field in fields(Person))
-_KEYS = {"people": "id", "settings": "name", "events": "id", "debriefs": "id", "letters": "id"}
+_KEYS = dict.fromkeys(("people", "events", "debriefs", "letters", "evidence"), "id") | {"settings": "name"}
 _OF_PEOPLE = {
     "people": ("introduced_by",),
     "events": ("person_id", "details"),
     "debriefs": ("person_id", "content"),
     "letters": ("person_id",),
+    "evidence": ("person_id",),
 }
 """The columns that name people by their ids, by table; ids are unique, also inside a text."""
 _CROCKFORD = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
@@ -93,6 +94,9 @@ class Writer:
             changes = ", ".join(f"{column} = replace({column}, ?1, ?2)" for column in columns)
             self._run(f"UPDATE {table} SET {changes} WHERE {where}", (other_id, kept.id))
         self.update_person(replace(kept, introduced_by="" if kept.introduced_by == other_id else kept.introduced_by))
+        merged = [self._kept(f"merged {key}") or [] for key in (kept.id, other_id)]
+        self.set(f"merged {kept.id}", [*merged[0], other_id, *merged[1]])
+        self.set(f"merged {other_id}", None)
         self._remember("people", other_id)
         self._run("DELETE FROM people WHERE id = ?", (other_id,))
 
@@ -104,6 +108,10 @@ class Writer:
         self._run(f"INSERT INTO events VALUES ({', '.join('?' * 11)})", (event.id, self.change, *told, *rest))
         return event
 
+    def add_evidence(self, *told: str) -> None:
+        """Keep from which message a fact is known: person, id, moment, direction, kind, and the event or ""."""
+        self._run(f"INSERT INTO evidence VALUES ({', '.join('?' * 8)})", (next(self._ids), self.change, *told))
+
     def add_debrief(self, person_id: str, debrief: "Debrief", held: datetime, *, revises: bool = False) -> None:
         """Keep what was written down after a meeting that was held then, as the newest version if it revises one."""
         row = (next(self._ids), self.change, person_id, held.isoformat(), debrief.to_json())
@@ -114,8 +122,7 @@ class Writer:
         """So many numbers that no insight has had."""
         if not count:
             return range(0)
-        row = self._run("SELECT value FROM settings WHERE name = 'insights'").fetchone()
-        last = int(row[0]) if row else 0
+        last = self._kept("insights") or 0
         self.set("insights", last + count)
         return range(last + 1, last + count + 1)
 
@@ -131,6 +138,10 @@ class Writer:
             self._run("DELETE FROM settings WHERE name = ?", (name,))
         else:
             self._run("INSERT OR REPLACE INTO settings VALUES (?, ?)", (name, as_json(value)))
+
+    def _kept(self, name: str) -> Any:
+        row = self._run("SELECT value FROM settings WHERE name = ?", (name,)).fetchone()
+        return json.loads(row[0]) if row else None
 
     def _remember(self, table: str, key: str) -> None:
         cursor = self._run(f"SELECT * FROM {table} WHERE {_KEYS[table]} = ?", (key,))

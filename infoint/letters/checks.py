@@ -110,11 +110,13 @@ def checks(letter: "Letter", s: Standing, context: Context = Context()) -> tuple
     characters, 300 with premium (the platform). What the person themselves is called (a recruiter)
     is no word of a job, nor is the user's own past (a teaching job).
     """
-    found = [*_whom(letter, s, context), *_again(letter, context), *_wording(letter), *_names(letter, s, context)]
+    plain = _without(f"{letter.subject}\n{letter.body}", _facts(letter))
+    found = [*_whom(letter, s, context), *_again(letter, context), *_wording(letter, plain)]
+    found += _names(letter, s, context)
     if due := context.due.get((letter.template.partition("/")[0], letter.person.id)):
         found.append(_warning("to", f"it is due on {due} only", "Give them time."))
     if letter.template.startswith("outreach/"):
-        found += [*_asking(letter), *_pacing(letter, s, context)]
+        found += [*_asking(letter, plain), *_pacing(letter, s, context)]
     return tuple(sorted(found, key=lambda problem: problem.severity != "error"))
 
 
@@ -193,8 +195,8 @@ def _alike(one: str, other: str) -> float:
     return fuzz.ratio(one, other, score_cutoff=_MUCH_ALIKE)
 
 
-def _wording(letter: "Letter") -> Iterator[LetterProblem]:
-    """Whether the text is whole, and of a good length and tone."""
+def _wording(letter: "Letter", plain: str) -> Iterator[LetterProblem]:
+    """Whether the text is whole, and of a good length and tone; `plain` is without their facts and the user's."""
     body, said = letter.body, f"{letter.subject}\n{letter.body}"
     if leftover := _pattern("leftover").search(said):
         yield _error("text", f"{leftover.group().strip()!r} is left over", "Fill it in or take it out.")
@@ -208,16 +210,15 @@ def _wording(letter: "Letter") -> Iterator[LetterProblem]:
         yield _warning("subject", "a subject does best with 3 to 6 words", "Rephrase it.")
     if "/" in said and (short := _pattern("shortener").search(said)):
         yield _warning("text", f"{short.group()[:-1]} hides where its link leads", "Give the link itself.")
-    if shout := _pattern("shout").search(_without(said, _facts(letter))):
+    if shout := _pattern("shout").search(plain):
         yield _warning("text", f"{shout.group()!r} sounds like shouting", "Say it quietly.")
 
 
-def _asking(letter: "Letter") -> Iterator[LetterProblem]:
+def _asking(letter: "Letter", plain: str) -> Iterator[LetterProblem]:
     """Whether a first letter asks for what people give gladly."""
     if letter.body.count("?") != 1 and letter.channel != "phone":
         yield _warning("text", f"it asks {letter.body.count('?')} questions", "Ask exactly one.")
-    said = _without(f"{letter.subject}\n{letter.body}", _facts(letter))
-    if _pattern("job_word").search(said.casefold()) and (ask := _pattern("job_ask").search(said)):
+    if _pattern("job_word").search(plain.casefold()) and (ask := _pattern("job_ask").search(plain)):
         yield _warning("text", f"{ask.group()!r} sounds like asking for a job", "Ask for advice.")
 
 
@@ -238,7 +239,8 @@ def _names(letter: "Letter", s: Standing, context: Context) -> Iterator[LetterPr
     """Whether somebody else's name slipped in, or a promise was left out."""
     me = letter.sender
     own = {*context.around(letter.person), *filter(None, [me.name, me.school, *me.employers] if me else ())}
-    said = _without(re.sub(r"(?<!\n)\n(?!\n)", " ", f"{letter.subject}\n\n{letter.body}"), own)
+    parts = (" ".join(part.split("\n")) for part in (letter.subject, *letter.body.split("\n\n")))
+    said = _without("\n\n".join(parts), own)
     for first in sorted(context.names.keys() & set(_WORD.findall(said))):
         for name in (name for name in context.names[first] if name in said):
             before = (

@@ -3,7 +3,6 @@
 import re
 from dataclasses import dataclass
 from datetime import datetime, tzinfo
-from hashlib import sha256
 
 _KINDS = {
     "outreach": "outreach_sent",
@@ -22,6 +21,8 @@ def text_hash(text: str) -> str:
     >>> text_hash("Hi Dana,\n\nhow are you?") == text_hash("hi dana, how are YOU? ")
     True
     """
+    from hashlib import sha256  # loads all of OpenSSL: only when a text is looked at
+
     return sha256(" ".join(text.casefold().split()).encode("utf-8", "replace")).hexdigest()
 
 

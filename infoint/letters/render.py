@@ -26,7 +26,10 @@ _WAYS = {
     "linkedin-note": ("-note", "; as an invitation on LinkedIn, since no email address is known"),
 }
 """What is added to a letter's name where there is another text for that channel, and to the reason."""
-_LONGEST_FACT = 1000
+_BARE = LetterProblem(
+    "warning", "text", "it names nothing they said", "Add one thing, or note the talk first: infoint debrief NAME"
+)
+_LONGEST_FACT, _UNKNOWN = 1000, dict.fromkeys(FACTS, "")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, repr=False)
@@ -148,11 +151,12 @@ def facts(person: Person, me: Profile, own: Path | None = None, **known: str) ->
     found |= {"minutes": str(me.minutes), "close": "yes" if person.relationship in WARM else ""}
     found |= {"skills": _list(me.skills, words(me.language, own)["and"])}
     found |= {"school": person.school if fold(person.school) == fold(me.school) else ""} | known
-    lines = {
-        name: " ".join(CONTROL.sub(" ", told).split())[:_LONGEST_FACT] if (told := found.get(name)) else ""
-        for name in FACTS
-    }
-    return {name: line.rstrip(". ") if name in CLAUSES else line for name, line in lines.items()}
+    known = {name: _line(told)[:_LONGEST_FACT] for name, told in found.items() if told}
+    return _UNKNOWN | known | {name: known[name].rstrip(". ") for name in known.keys() & set(CLAUSES)}
+
+
+def _line(text: str) -> str:
+    return " ".join((text if text.isprintable() else CONTROL.sub(" ", text)).split())
 
 
 def _list(items: tuple[str, ...], last: str) -> str:
@@ -160,17 +164,20 @@ def _list(items: tuple[str, ...], last: str) -> str:
 
 
 @cache
-def words(language: str, own: Path | None = None) -> dict[str, Any]:
+def words(language: str, own: Path | None = None, country: str = "") -> dict[str, Any]:
     """How a language says days, moments and lists, and its example: `words.toml` in its folder, else in English.
 
-    >>> words("de")["months"][2]
-    'März'
+    What a `country` says otherwise stands in a table of its name.
+
+    >>> words("de")["months"][2], words("en")["day"], words("en", country="US")["day"]
+    ('März', '$weekday $day $month', '$weekday, $month $day')
     """
     file = f"letters/{language}/words.toml"
     if not templates.find(file, own):
-        return words("en")
+        return words("en", country=country)
     try:
         found = {"example": {}} | tomllib.loads(templates.read(file, own))
+        found |= found.get(country, {})
         found |= {key: str(found[key]) for key in ("day", "moment", "and")}
         found["example"] = {fact: str(text) for fact, text in found["example"].items() if fact in FACTS}
         for key, size in (("days", 7), ("months", 12)):
@@ -234,9 +241,11 @@ def letter(
         variant = f"letters/{me.language}/{template}{added}.j2"
         template += added if added and templates.find(variant, own) else ""
         why += because if template.endswith(added) or way(person) == "linkedin" else ""
-    known = _told(s, words(me.language, own), zone) | known
-    loaded = load(template, me.language, own)
-    return replace(filled(loaded, person, me, s, facts(person, me, own, **known), context, references), id=id_, why=why)
+    known = facts(person, me, own, **(_told(s, words(me.language, own, me.country), zone) | known))
+    more = {"id": id_, "why": why, "references": references}
+    made = filled(load(template, me.language, own), person, me, s, known, context, **more)
+    is_bare = template.startswith("thanks/") and not known["said"]
+    return replace(made, problems=(*made.problems, _BARE)) if is_bare else made
 
 
 def filled(
@@ -246,24 +255,18 @@ def filled(
     s: Standing,
     known: Mapping[str, str],
     context: Context | None = None,
-    references: tuple[str, ...] = (),
+    **more: Any,
 ) -> Letter:
-    """A template with the facts put in, and checked."""
+    """A template with the facts put in, and checked; `more` are fields of the letter."""
     subject, body = render(loaded, known)
     linked = loaded.channel == "email" and way(person) == "linkedin"
     channel = "linkedin" if linked else loaded.channel
-    rest: dict[str, Any] = {"to": person.email, "subject": subject} if channel == "email" else {"to": "", "subject": ""}
-    rest |= {"most_words": loaded.most_words, "most_characters": loaded.most_characters}
-    written = Letter(
-        person=person,
-        template=loaded.name,
-        channel=channel,
-        body=body,
-        sender=me,
-        references=references if subject.startswith("Re: ") else (),
-        **rest,
-    )
-    return replace(written, problems=checks(written, s, context or Context()))
+    more |= {"to": person.email, "subject": subject} if channel == "email" else {"to": "", "subject": ""}
+    more |= {"most_words": loaded.most_words, "most_characters": loaded.most_characters}
+    more |= {} if subject.startswith("Re: ") else {"references": ()}
+    written = Letter(person=person, template=loaded.name, channel=channel, body=body, sender=me, **more)
+    problems = checks(written, s, context or Context())
+    return replace(written, problems=problems) if problems else written
 
 
 def _told(s: Standing, said: Mapping[str, Any], zone: tzinfo) -> dict[str, str]:
@@ -281,5 +284,6 @@ def _spoken(moment: datetime | None, said: Mapping[str, Any], zone: tzinfo, how:
     if moment is None:
         return ""
     local = moment.astimezone(zone)
-    weekday, month = said["days"][local.weekday()], said["months"][local.month - 1]
-    return Template(said[how]).safe_substitute(weekday=weekday, day=local.day, month=month, clock=f"{local:%H:%M}")
+    told = {"weekday": said["days"][local.weekday()], "month": said["months"][local.month - 1], "day": local.day}
+    told |= {"clock": f"{local:%H:%M}", "clock12": f"{local.hour % 12 or 12}:{local:%M %p}"}
+    return Template(said[how]).safe_substitute(told)

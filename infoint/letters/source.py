@@ -141,7 +141,11 @@ def _refusal(node: nodes.Node) -> str:
     if not isinstance(node, _ALLOWED):
         return f"a letter can have no {type(node).__name__.lower()}"
     if isinstance(node, nodes.Name) and node.ctx == "load" and node.name not in FACTS:
-        return f"{node.name!r} is no fact; there are {', '.join(FACTS)}"
+        from difflib import get_close_matches
+
+        near = get_close_matches(node.name, FACTS, 1)
+        hint = f"is {near[0]!r} meant?" if near else "docs/letters.md lists what a letter may speak of"
+        return f"{node.name!r} is no fact; {hint}"
     if isinstance(node, nodes.Assign):
         key, value = getattr(node.target, "name", ""), getattr(node.node, "value", None)
         if type(value) is not type(_CONSTANTS.get(key, ...)):

@@ -1,11 +1,15 @@
 """The one room that decides whether two records are the same person, two names the same company."""
 
-from collections.abc import Iterable, Sequence
+import re
+from collections.abc import Hashable, Iterable, Sequence
 from dataclasses import replace
 from functools import lru_cache
-from typing import Literal
+from typing import Literal, TypeVar
 
+from infoint.matching.names import agree, generation, has_another_family, is_the_same, may_stand_for, parts
 from infoint.people import Person, fold
+
+T = TypeVar("T", bound=Hashable)
 
 
 @lru_cache(maxsize=1 << 16)
@@ -34,22 +38,123 @@ def same_company(one: str, other: str) -> bool:
     return bool(one and other) and company_key(one) == company_key(other)
 
 
+def together(one: Person, other: Person) -> bool:
+    """Whether two are at one company, as far as their companies or their addresses say so.
+
+    >>> together(Person(name="A", company="Acme"), Person(name="B", email="b@acme.example.com"))
+    True
+    >>> together(Person(name="A", company="Acme"), Person(name="B", company="Acme Inc. - Berlin"))
+    True
+    """
+    if one.company and other.company:
+        firms = _firm(one.company), _firm(other.company)
+        return firms[0] == firms[1] or _initials(firms[0]) == firms[1] or _initials(firms[1]) == firms[0]
+    return _works_at(one.email, other.company) or _works_at(other.email, one.company)
+
+
+@lru_cache(maxsize=1 << 16)
+def _firm(company: str) -> str:
+    """A company without what is said of its place or its group behind its name."""
+    key = company_key(re.split(r"\s[-–—|]\s|\s\(", company)[0])
+    return key.removesuffix(" group").removesuffix(" holding").removesuffix(" holdings") or key
+
+
+def _initials(firm: str) -> str:
+    """What a firm of three words or more may be called for short."""
+    words = firm.split()
+    return "".join(word[0] for word in words) if len(words) > 2 else ""
+
+
+def workplaces(person: Person) -> set[str]:
+    """Words by which those who may be at one company are found: its name, or the domain of their address.
+
+    >>> workplaces(Person(name="A", company="Blue Union Ltd - Berlin"))
+    {'blueunion'}
+    >>> sorted(workplaces(Person(name="A", email="a@blueunion.com")))
+    ['blueunion', 'com']
+    """
+    if person.company:
+        return {*_squeezed(person.company), _initials(_firm(person.company))} - {""}
+    words = fold(person.name).replace("-", " ").split()
+    return {*_domain(person.email), *("".join(words[at:]) for at in range(2, len(words)))}
+
+
+def _squeezed(company: str) -> list[str]:
+    word = "".join(re.findall(r"[^\W_]+", _firm(company)))
+    return [word] if word else []
+
+
+def _domain(email: str) -> list[str]:
+    return email.partition("@")[2].casefold().split(".") if email else []
+
+
+def _works_at(email: str, company: str) -> bool:
+    """Whether an address is at a company's own domain."""
+    return bool(company and email) and bool({*_squeezed(company)} & {*_domain(email)})
+
+
+def contradict(one: Person, other: Person) -> bool:
+    """Whether what is known of two of one name cannot be true of one person.
+
+    They have two profiles, two addresses at the company of one of them, or are junior and senior.
+    """
+    if _differ(one.url, other.url) or generation(one.name) != generation(other.name):
+        return True
+    domains = {person.email.partition("@")[2].casefold() for person in (one, other)}
+    at_work = any(_works_at(one.email, company) for company in (one.company, other.company))
+    return _differ(one.email, other.email) and len(domains) == 1 and at_work
+
+
+def doubt(one: Person, other: Person) -> bool:
+    """Whether two of one name at one company may well be two.
+
+    Their roles have no word in common, an address is made of another family name, or they contradict.
+
+    >>> doubt(Person(name="A", role="Chemist"), Person(name="A", role="Head of sales"))
+    True
+    """
+    renamed = any(has_another_family(person.name, person.email) for person in (one, other))
+    return contradict(one, other) or renamed or (bool(one.role and other.role) and not _one_role(one, other))
+
+
+def _one_role(one: Person, other: Person) -> bool:
+    words, others = (set(re.findall(r"\w+", fold(person.role))) for person in (one, other))
+    return bool(words & others)
+
+
+def is_usual(one: Person, other: Person, namesakes: Iterable[Person]) -> bool:
+    """Whether two of one name at one company have so usual a name that their roles would have to agree, too.
+
+    So it is when people at three other companies are called so (ours).
+    """
+    elsewhere = {company_key(person.company) for person in namesakes if not together(person, one)}
+    return len(elsewhere - {""}) >= _USUAL and not _one_role(one, other)
+
+
+_USUAL = 3
+
+
+def _differ(one: str, other: str) -> bool:
+    return bool(one and other) and one.casefold() != other.casefold()
+
+
 Verdict = Literal["same", "perhaps", "new"]
 
 
 class Known:
     """The people already known, for deciding about each one that comes in.
 
-    The profile URL identifies; then the email address; then the name with the company. Two people
-    of one name with different URLs are two. When only the name agrees, one side saying nothing
-    more, the verdict is "perhaps": the caller merges it when it stays the only candidate.
+    The profile URL identifies; then the email address, unless it is under a name of somebody else;
+    then the name with the company. That is sure only when nobody else may be meant: the verdict is
+    "perhaps", and the caller decides when all have come in. So it is when a name is all that is
+    known of one of two. Two people of one name with different URLs are two.
     """
 
     def __init__(self, people: Iterable[Person] = ()) -> None:
         self.by_id: dict[str, Person] = {}
         self._by_url: dict[str, Person] = {}
-        self._by_email: dict[str, Person] = {}
-        self._by_name: dict[str, list[Person]] = {}
+        self._by_email: dict[str, list[Person]] = {}
+        self._by_name: dict[tuple[str, ...], list[Person]] = {}
         self._unnamed: list[Person] = []
         self._all_have_urls = True
         for person in people:
@@ -63,61 +168,54 @@ class Known:
         else:
             self._all_have_urls = False
         if person.email:
-            self._by_email[person.email.casefold()] = person
+            _put(self._by_email, person.email.casefold(), person)
         self._unnamed.append(person)
 
     def named(self, name: str) -> list[Person]:
         """Everybody known by that name."""
-        self._name()
-        return self._by_name.get(fold(name), [])
-
-    def _name(self) -> None:
-        """Put whoever came in since the last look under their names: most imports never look."""
-        for person in self._unnamed:
-            key = fold(person.name)
-            alike = self._by_name.get(key)
-            self._by_name[key] = [person] if alike is None else [*(p for p in alike if p.id != person.id), person]
+        for person in self._unnamed:  # whoever came in since the last look: most imports never look
+            _put(self._by_name, parts(person.name), person)
         self._unnamed.clear()
+        return self._by_name.get(parts(name), [])
 
     def decide(self, person: Person) -> tuple[Verdict, Person | None]:
         """Who of those known this is: the same, perhaps the same, or new.
 
         >>> known = Known([Person(id="1", name="Dana Ruiz", company="Orbit Inc")])
         >>> known.decide(Person(name="dana ruiz", company="Orbit"))[0]
-        'same'
+        'perhaps'
         >>> known.decide(Person(name="Dana Ruiz"))[0], known.decide(Person(name="Dana Ruiz", company="Acme"))[0]
         ('perhaps', 'new')
         """
         if person.url and (found := self._by_url.get(person.url.casefold())):
             return "same", found
-        found = self._by_email.get(person.email.casefold()) if person.email else None
-        if found and not _differ(found.url, person.url):
-            return "same", found
+        for other in self._by_email.get(person.email.casefold(), ()) if person.email else ():
+            if not _differ(other.url, person.url) and may_stand_for(other.name, person.name):
+                return "same", other
         if person.url and self._all_have_urls:
             return "new", None  # two profiles are two people, whatever their names
-        if not (alike := self.named(person.name)):
-            return "new", None
-        namesakes = [other for other in alike if not _conflict(other, person)]
-        for other in namesakes:
-            if same_company(other.company, person.company):
-                return "same", other
-        if not person.company and not person.url and not person.email:
-            bare = [other for other in namesakes if not other.company and not other.url and not other.email]
-            if bare:
-                return "same", bare[0]
-        if len(namesakes) == len(alike) == 1:
-            return "perhaps", namesakes[0]
-        return "new", None
+        alike = self.alike(person)
+        return ("perhaps", alike[0]) if alike else ("new", None)
+
+    def alike(self, person: Person) -> list[Person]:
+        """Those of that name at that company; else the only one of that name, when a name is all one knows of one."""
+        namesakes = [other for other in self.named(person.name) if agree(other.name, person.name) == "equal"]
+        if here := [other for other in namesakes if together(other, person)]:
+            return here
+        if is_bare(person) and (bare := [other for other in namesakes if is_bare(other)]):
+            return bare[:1]
+        is_only_one = len(namesakes) == 1 and is_the_same(namesakes[0].name, person.name)
+        return namesakes if is_only_one and (is_bare(person) or is_bare(namesakes[0])) else []
 
 
-def _differ(one: str, other: str) -> bool:
-    return bool(one and other) and one.casefold() != other.casefold()
+def _put(index: dict[T, list[Person]], key: T, person: Person) -> None:
+    alike = index.get(key)
+    index[key] = [person] if alike is None else [*(p for p in alike if p.id != person.id), person]
 
 
-def _conflict(one: Person, other: Person) -> bool:
-    """Whether what both say cannot be true of one person."""
-    companies = one.company and other.company and not same_company(one.company, other.company)
-    return _differ(one.url, other.url) or _differ(one.email, other.email) or bool(companies)
+def is_bare(person: Person) -> bool:
+    """Whether a name is all that is known of somebody."""
+    return not (person.company or person.url or person.email)
 
 
 def merged(kept: Person, other: Person) -> Person:

@@ -1,13 +1,13 @@
 """Which of many people may be one person: the sure pairs, and those to ask about."""
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from itertools import combinations
 from typing import TYPE_CHECKING
 
-from infoint.matching import company_key, same_company
-from infoint.matching.names import agree, parts
+from infoint.matching import contradict, doubt, is_usual, together, workplaces
+from infoint.matching.names import agree, given, has_in_address, may_stand_for, parts, skeleton
 from infoint.people import Person
 
 if TYPE_CHECKING:
@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 
 ALIKE = 90
 """From which similarity on (rapidfuzz's ratio, in percent) two differently spelt names are asked about (ours)."""
+_LONG, _BITS = 20, 24
+"""From so many letters on two texts may be alike that lack two letters each; the size of a sieve (ours)."""
 _CROWD = 50
 """Of how many with one part of a name at one company on, that part says nothing."""
 
@@ -38,7 +40,8 @@ def duplicates(people: Iterable[Person]) -> list[Pair]:
     """Every pair that is or may be one person: the sure ones first, then the likeliest.
 
     A profile's address identifies, then an email address, then the name with the company. Two
-    profiles are two people, whatever their names.
+    profiles are two people, whatever their names; and a name alone is asked about only when nobody
+    else has it.
 
     >>> bob = Person(id="1", name="Bob Smith", company="Acme")
     >>> [pair.sure for pair in duplicates([bob, Person(id="2", name="Robert Smith", company="Acme Inc.")])]
@@ -46,18 +49,49 @@ def duplicates(people: Iterable[Person]) -> list[Pair]:
     """
     everybody = sorted(people, key=lambda person: person.id)
     judged = [_judged(everybody[one], everybody[other]) for one, other in sorted(_candidates(everybody))]
-    pairs = [pair for pair in judged if pair]
-    rivals = Counter(person.id for pair in pairs if pair.likely >= _CLOSE for person in (pair.kept, pair.other))
+    beside: dict[str, list[Person]] = defaultdict(list)
+    for pair in filter(None, judged):
+        if pair.sure:
+            beside[pair.kept.id].append(pair.other)
+            beside[pair.other.id].append(pair.kept)
+    namesakes: dict[tuple[str, ...], list[Person]] = defaultdict(list)
+    for person in everybody:
+        namesakes[parts(person.name)].append(person)
     pairs = [
-        replace(pair, sure=False)
-        if pair.likely == _CLOSE and max(rivals[pair.kept.id], rivals[pair.other.id]) > 1
-        else pair
-        for pair in pairs
+        replace(pair, sure=_is_sure(pair, beside, namesakes[parts(pair.kept.name)])) if pair.sure else pair
+        for pair in judged
+        if pair
     ]
+    one = {person.id: {person.id} for person in everybody}
+    for pair in pairs:
+        if pair.sure:
+            one[pair.kept.id].add(pair.other.id)
+            one[pair.other.id].add(pair.kept.id)
+
+    def nobody_else(pair: Pair) -> bool:
+        called_so = (*namesakes[parts(pair.kept.name)], *namesakes[parts(pair.other.name)])
+        return {person.id for person in called_so} <= one[pair.kept.id] | one[pair.other.id]
+
+    pairs = [pair for pair in pairs if pair.likely not in (_NAMED, _MOVED) or nobody_else(pair)]
     return sorted(pairs, key=lambda pair: (not pair.sure, -pair.likely, pair.kept.id, pair.other.id))
 
 
-_CLOSE = 0.8
+_NAMED, _MOVED = 0.6, 0.4
+"""How likely those are who have one name and nothing else in common, or another company each."""
+
+
+def _is_sure(pair: Pair, beside: dict[str, list[Person]], namesakes: list[Person]) -> bool:
+    """Whether nobody else may be meant: whoever may be one of the two may be the other, too."""
+    if pair.kept.url and pair.other.url:
+        return True
+    if pair.likely < 1 and is_usual(pair.kept, pair.other, namesakes):
+        return False
+    others = [p for p in (*beside[pair.kept.id], *beside[pair.other.id]) if p.id not in (pair.kept.id, pair.other.id)]
+    return all(
+        may_stand_for(other.name, person.name) and not doubt(other, person)
+        for other in others
+        for person in (pair.kept, pair.other)
+    )
 
 
 def _judged(one: Person, other: Person) -> Pair | None:
@@ -66,28 +100,35 @@ def _judged(one: Person, other: Person) -> Pair | None:
     def pair(likely: float, why: str, *, sure: bool = False) -> Pair:
         return Pair(kept=one, other=other, sure=sure, likely=likely, why=why)
 
-    urls = {person.url.casefold() for person in (one, other) if person.url}
-    emails = {person.email.casefold() for person in (one, other) if person.email}
-    if len(urls) == 2:
-        return None
     if one.url and other.url:
-        return pair(1, "they have one profile", sure=True)
-    names = agree(one.name, other.name)
-    if one.email and other.email and len(emails) == 1:
-        known = bool(names or set(parts(one.name)) & set(parts(other.name)))
-        return pair(1 if known else 0.5, f"both write from {one.email}", sure=known)
-    together = same_company(one.company, other.company)
-    apart = bool(one.company and other.company) and not together
-    if names == "equal" and together:
-        return pair(0.9, f"one name, both at {one.company}", sure=len(emails) < 2)
+        same = one.url.casefold() == other.url.casefold()
+        return pair(1, "they have one profile", sure=True) if same else None
+    names, against = agree(one.name, other.name), contradict(one, other)
+    if one.email and one.email.casefold() == other.email.casefold():
+        if may_stand_for(one.name, other.name):
+            return pair(1, f"both write from {one.email}", sure=not against)
+        called = names or given(one.name) == given(other.name)
+        return pair(0.5, f"both write from {one.email}") if called else None
+    here = together(one, other)
+    where = f"both at {one.company or other.company}"
+    if against:
+        return None
+    if here and names in {"equal", "close"}:
+        likely, why = (0.9, "one name") if names == "equal" else (0.8, f"{one.name} and {other.name} may be one name")
+        return pair(likely, f"{why}, {where}", sure=not doubt(one, other))
+    for named, placed in ((one, other), (other, one)):
+        if not named.company and placed.company and agree(named.name, f"{placed.name} {placed.company}") == "equal":
+            return pair(0.7, f"{named.name} may be {placed.name} with the company")
+        if here and has_in_address(placed.name, named.email):
+            sure = names == "akin" and not doubt(one, other)
+            return pair(0.8, f"{named.email} is made of the name {placed.name}, {where}", sure=sure)
+    if here and (names == "akin" or _spelt(one.name, other.name) >= ALIKE):
+        return pair(0.5, f"{one.name} and {other.name} may be one name, {where}")
+    apart = bool(one.company and other.company)
     if names == "equal":
-        where = f"at {one.company} and at {other.company}" if apart else "and nothing that tells them apart"
-        return pair(0.3 if apart or len(emails) == 2 else 0.7, f"one name, {where}")
-    if names == "close" and together:
-        return pair(_CLOSE, f"{one.name} and {other.name} may be one name, both at {one.company}", sure=len(emails) < 2)
-    if together and not names and _spelt(one.name, other.name) >= ALIKE:
-        return pair(0.6, f"{one.name} and {other.name} are spelt alike, both at {one.company}")
-    return pair(0.2, f"{one.name} and {other.name} may be one name") if names == "close" and not apart else None
+        told = f"at {one.company} and at {other.company}" if apart else "and nothing that tells them apart"
+        return pair(_MOVED if apart else _NAMED, f"one name, {told}")
+    return None
 
 
 def _spelt(one: str, other: str) -> float:
@@ -103,13 +144,12 @@ def _candidates(people: Sequence[Person]) -> set[tuple[int, int]]:
     for place, (person, name) in enumerate(zip(people, names, strict=True)):
         keys: set[object] = {("name", name)}
         keys |= {(what, value.casefold()) for what, value in (("url", person.url), ("email", person.email)) if value}
-        if company := company_key(person.company):
-            keys |= {(company, part) for part in name if len(part) > 1}
+        keys |= {(company, skeleton(part)) for company in workplaces(person) for part in name if len(part) > 1}
         for block in keys:
             blocks[block].append(place)
     found = {pair for places in blocks.values() if len(places) <= _CROWD for pair in combinations(places, 2)}
     alike = similar([" ".join(name) for name in names], ALIKE)
-    return found | {(one, other) for one, other in alike if same_company(people[one].company, people[other].company)}
+    return found | {(one, other) for one, other in alike if together(people[one], people[other])}
 
 
 def similar(texts: Sequence[str], cutoff: int) -> set[tuple[int, int]]:
@@ -156,11 +196,15 @@ def _colliding(texts: Sequence[str]) -> "tuple[np.ndarray, np.ndarray]":
         some = np.flatnonzero(sizes > a)
         keys.append(whole[some, a] + once[some, -1] - once[some, a + 1])
         rows.append(some)
+    marked = np.zeros(1 << _BITS, bool)  # what a text that lacks two letters can meet: one that lacks fewer
+    marked[np.concatenate(keys) >> (64 - _BITS)] = True
+    for a in range(width):
         for b in range(a + 1, width):
             some = np.flatnonzero(sizes > b)
-            between = once[some, b] - once[some, a + 1]
-            keys.append(whole[some, a] + between + twice[some, -1] - twice[some, b + 1])
-            rows.append(some)
+            lacking = whole[some, a] + once[some, b] - once[some, a + 1] + twice[some, -1] - twice[some, b + 1]
+            meets = np.flatnonzero(marked[lacking >> (64 - _BITS)] | (sizes[some] >= _LONG))
+            keys.append(lacking[meets])
+            rows.append(some[meets])
     key, row = np.concatenate(keys), np.concatenate(rows)
     order = np.argsort(key, kind="stable")
     key, row = key[order], row[order]

@@ -1,0 +1,268 @@
+"""One reading of mailboxes: first what the user wrote, then what came of it; of each message only the facts stay."""
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta, tzinfo
+from functools import cached_property
+from hashlib import sha256
+
+from infoint.correspondence import Evidence, Message, Proposal, proposals
+from infoint.errors import Problem
+from infoint.events import Event
+from infoint.letters.kept import KeptLetter
+from infoint.mail.classify import Found, asks, classify, says
+from infoint.mail.read import Address, Head, Mail
+from infoint.mail.thread import Match, Sent, Threads, subject_key
+from infoint.matching import Known
+from infoint.people import Person, fold
+
+_CROWD = 10
+"""A message of ours to more people than these is no letter to anybody (ours)."""
+_LETTER = 2
+"""A first letter to somebody unknown goes to no more people than these (ours)."""
+_SOON = timedelta(days=1)
+_ADDRESS = re.compile(rb"[\w.+%=&'-]+@[\w.-]+")
+_OF_MAIL_SYSTEMS = re.compile(rb"daemon|postmaster|delivery|microsoftexchange|^from:.*<>", re.IGNORECASE)
+_REPORTS = re.compile(rb"multipart/report|^x-failed-recipients:|^return-path:\s*<>", re.IGNORECASE | re.MULTILINE)
+
+
+@dataclass(slots=True)
+class Sources:
+    """What the campaign knows when a reading begins."""
+
+    me: set[str]
+    people: Sequence[Person]
+    aliases: dict[str, list[str]]
+    letters: Sequence[KeptLetter]
+    evidence: Sequence[Evidence]
+    now: datetime
+    zone: tzinfo = UTC
+    since: datetime | None = None
+    only: Sequence[Person] | None = None
+    passed_over: frozenset[str] = frozenset()
+    keep_text: bool = False
+
+
+@dataclass(slots=True)
+class _Somebody:
+    """A person, or one who may become one, with their addresses and the messages with them."""
+
+    person: Person
+    addresses: set[str]
+    confirm: str = ""
+    messages: list[Message] = field(default_factory=list)
+
+    @property
+    def key(self) -> str:
+        """The id, or for somebody new the address."""
+        return self.person.id or self.person.email
+
+
+class Reading:
+    """Takes messages and gives proposals."""
+
+    def __init__(self, told: Sources) -> None:
+        self.told, self.problems = told, list[Problem]()
+        self.known = Known([*told.people, *(told.only or ())])
+        self.everybody: dict[str, _Somebody] = {}
+        self.by_address: dict[str, _Somebody] = {}
+        self.sent: list[Sent] = []
+        self._seen: set[str] = set()
+        letters = defaultdict[str, list[KeptLetter]](list)
+        for letter in told.letters:
+            letters[letter.person_id].append(letter)
+        for person in told.people:
+            addresses = {person.email, *told.aliases.get(person.id, ())}
+            addresses |= {it.recipients for it in letters[person.id] if it.channel == "email"}
+            self._take(person, {it.casefold() for it in addresses if "@" in it})
+        for person in told.only or ():
+            if person.email and person.email not in self.by_address:
+                self._take(person, {person.email})
+        self.letters = {it.message_id.strip("<>"): it for it in told.letters if it.message_id}
+        ours = [(row.message_id, row.person_id, row.at) for row in told.evidence if row.direction == "out"]
+        ours += [(it.message_id.strip("<>"), it.person_id, it.written_at) for it in told.letters if it.message_id]
+        for message_id, person_id, at in ours:
+            if who := self.everybody.get(person_id):
+                self.sent.append(self._as_sent(who, message_id, at, ""))
+
+    def _take(self, person: Person, addresses: set[str], confirm: str = "") -> _Somebody:
+        person = person if person.id or person.email else replace(person, email=confirm)
+        who = _Somebody(person, addresses, confirm)
+        self.everybody[who.key] = who
+        self.by_address |= dict.fromkeys(addresses, who)
+        return who
+
+    @staticmethod
+    def _as_sent(who: _Somebody, message_id: str, at: datetime, subject: str) -> Sent:
+        about = {"name": who.person.name, "addresses": frozenset(who.addresses)}
+        return Sent(id=message_id, person=who.key, at=at, subject=subject, **about)  # type: ignore[arg-type]
+
+    def looked_for(self, before: datetime | None = None) -> str:
+        """A mark of whom this reading looks for: what was read with the same one need not be read again.
+
+        With `before` it is also of the letters until then, which later ones have not added to.
+        """
+        who = {*self.told.me, *self.by_address, *(fold(it.name) for it in self.told.people if not it.email)}
+        ids = {row.message_id for row in self.told.evidence if before and row.direction == "out" and row.at < before}
+        return sha256("\n".join(sorted(who) + sorted(ids)).encode()).hexdigest()
+
+    # ------------------------------------------------------------------ ours
+
+    def is_ours(self, head: Head) -> bool:
+        """Whether the user wrote it."""
+        return any(it.decode("latin-1") in self.told.me for it in _ADDRESS.findall(head.sender))
+
+    def ours(self, mails: Iterable[Mail | Problem]) -> None:
+        """Take what the user wrote."""
+        for mail in self._usable(mails):
+            others = [it for it in mail.everybody if it.email not in self.told.me]
+            if not 1 <= len(others) <= _CROWD:
+                continue
+            asked = asks(mail)
+            for other in others:
+                who = self._whom(other, mail, asked if len(others) <= _LETTER else "")
+                if who is None or mail.at is None:
+                    continue
+                self.sent.append(self._as_sent(who, mail.id, mail.at, mail.subject))
+                thread = mail.references or subject_key(mail.subject) in {
+                    subject_key(it.subject) for it in self._to(who)
+                }
+                who.messages.append(
+                    Message(
+                        id=mail.id,
+                        at=mail.at,
+                        ours=True,
+                        asks=asked or ("your table names them" if self.told.only is not None else ""),
+                        thanks=says("thanks", mail),
+                        thread=bool(thread),
+                        letter=self._letter(mail, who),
+                    )
+                )
+
+    def _to(self, who: _Somebody) -> list[Sent]:
+        return [it for it in self.sent[:-1] if it.person == (who.key) and it.subject]
+
+    def _letter(self, mail: Mail, who: _Somebody) -> KeptLetter | None:
+        """The row that a message left from: by its id, or as some programs give it another, by its subject and time."""
+        if mail.id in self.letters:
+            return self.letters[mail.id]
+        alike = (it for it in self.told.letters if it.person_id == who.person.id and it.subject == mail.subject)
+        near = (it for it in alike if mail.at and it.written_at - _SOON <= mail.at <= it.written_at + 7 * _SOON)
+        return next((it for it in near if it.waits), None)
+
+    def _whom(self, other: Address, mail: Mail, asked: str) -> _Somebody | None:
+        """Who that address is: known, perhaps known by name, or somebody new who is asked for a talk."""
+        if who := self.by_address.get(other.email):
+            return who
+        name = " ".join(other.name.split()) or other.email.partition("@")[0]
+        found = self.known.decide(Person(name=name, email=other.email))[1] if other.name else None
+        if other.name and not found:  # a name alone is asked about
+            found = next(iter(namesakes), None) if len(namesakes := self.known.named(name)) == 1 else None
+        if found:
+            known = self.everybody.get(found.id) if found.id else None
+            taken = known is not None and bool(known.confirm or known.messages)
+            return (
+                None if taken else self._take(found, (known.addresses if known else set()) | {other.email}, other.email)
+            )
+        is_asked = asked and not mail.references and other.email not in self.told.passed_over
+        if self.told.only is not None or not is_asked:
+            return None
+        return self._take(Person(name=name, email=other.email), {other.email}, other.email)
+
+    # ------------------------------------------------------------------ theirs
+
+    @cached_property
+    def _threads(self) -> Threads:
+        return Threads(self.sent)
+
+    @cached_property
+    def _names(self) -> set[str]:
+        return {fold(sent.name) for sent in self.sent}
+
+    def is_wanted(self, head: Head) -> bool:
+        """Whether it may be from somebody who was written to, or about a letter to them."""
+        sender = head.sender
+        written = {it.decode("latin-1") for it in _ADDRESS.findall(sender)}
+        if written & self.told.me:
+            return False
+        if written & self.by_address.keys() or head.references & self._threads.by_id.keys():
+            return True
+        if _OF_MAIL_SYSTEMS.search(sender) or _REPORTS.search(head.raw):
+            return True
+        domains = {it.rpartition("@")[2] for it in written}
+        named = fold(head.sender_name) in self._names if self._names else False
+        return named or bool(domains & self._threads.domains)
+
+    def theirs(self, mails: Iterable[Mail | Problem]) -> None:
+        """Take what came in."""
+        for mail in self._usable(mails):
+            found = classify(mail)
+            if found.kind == "report":
+                continue
+            if found.kind == "bounce":
+                self._bounced(mail, found)
+                continue
+            match, who = self._threads.match(mail), self.by_address.get(mail.sender.email)
+            if found.kind == "list" and not match:
+                continue
+            if match:
+                who = self.everybody.get(match.sent.person, who)
+            if who:
+                self._came(mail, found, match, who)
+
+    def _came(self, mail: Mail, found: Found, match: Match | None, who: _Somebody) -> None:
+        others = [it for it in mail.everybody if it.email not in self.told.me | who.addresses]
+        people = [self.by_address[it.email].person.id for it in others if it.email in self.by_address]
+        who.messages.append(
+            Message(
+                id=mail.id,
+                at=mail.at or self.told.now,
+                ours=False,
+                found=found,
+                why=match.why if match else "they wrote to you",
+                sure=match.sure if match else True,
+                introduces=says("introduction", mail) if others else "",
+                introduced=tuple(filter(None, people)),
+                text=mail.text if self.told.keep_text and found.kind == "human" else "",
+            )
+        )
+
+    def _bounced(self, mail: Mail, found: Found) -> None:
+        """A delivery report counts only for an address that was written to, or a message of ours that comes back."""
+        about = {sent.person for ref in found.about for sent in self._threads.by_id.get(ref, ())}
+        at = mail.at or self.told.now
+        for who in self.everybody.values():
+            failed = sorted({*found.failed} & who.addresses)
+            written = any(it.person == who.key and it.at <= at + _SOON for it in self.sent)
+            if written and (failed or (who.key in about and not found.failed)):
+                report = Found(kind="bounce", failed=tuple(failed or sorted(who.addresses)), phrase=found.phrase)
+                why = f"the mail system could not deliver to {', '.join(report.failed)}"
+                who.messages.append(Message(id=mail.id, at=at, ours=False, found=report, why=why))
+
+    def _usable(self, mails: Iterable[Mail | Problem]) -> Iterator[Mail]:
+        """Each message once; what has no date, or one that is still to come, is told."""
+        for mail in mails:
+            if isinstance(mail, Problem):
+                self.problems.append(mail)
+            elif mail.at is None or mail.at > self.told.now + _SOON:
+                what = "has no date" if mail.at is None else f"is dated {mail.at:%Y-%m-%d}, which is still to come"
+                self.problems.append(Problem(mail.source, None, f"“{mail.subject[:60]}” {what}", skipped=True))
+            elif (key := mail.id + mail.sender.email) not in self._seen and mail.at >= (self.told.since or mail.at):
+                self._seen.add(key)
+                yield mail
+
+    # ------------------------------------------------------------------ what follows
+
+    def proposals(self, events: dict[str, list[Event]]) -> tuple[Proposal, ...]:
+        """What all of it adds up to, person by person."""
+        rows = defaultdict[str, list[Evidence]](list)
+        for row in self.told.evidence:
+            rows[row.person_id].append(row)
+        found: list[Proposal] = []
+        for who in self.everybody.values():
+            if who.messages:
+                key, zone = who.person.id, self.told.zone
+                found += proposals(who.person, who.messages, events.get(key, []), rows[key], zone, who.confirm)
+        return tuple(found)

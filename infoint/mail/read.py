@@ -1,0 +1,349 @@
+"""Mail where it lies: mbox, Google Takeout's archive, Maildir, a folder of `.eml`, one message.
+
+Everything is read in one stream and in place. Of each message the headers are shown to `wanted`
+as bytes; only what it wants is parsed, and of that no more than the first `MOST` bytes: that is
+where the words are, and attachments are never loaded.
+"""
+
+import re
+import tarfile
+import zipfile
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import suppress
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from email.message import Message
+from email.utils import parseaddr, parsedate_to_datetime
+from functools import cached_property
+from hashlib import sha256
+from html.parser import HTMLParser
+from pathlib import Path
+from typing import IO, NamedTuple
+
+from infoint.errors import Problem, UnreadableFile
+from infoint.mail.words import LANGUAGES, listed, pattern
+
+MOST = 200_000
+"""Bytes of one message that are read (ours)."""
+_BLOCK = 1 << 20
+_HELD = 600
+_UNREAD = listed("unread")
+_FROM = re.compile(rb"\nFrom [^\n]{1,300}\d\d:\d\d[^\n]{1,60}\n(?=[!-9;-~]{1,76}:|>?From )")
+_SENDER = re.compile(rb"^from:[ \t]*(.*(?:\r?\n[ \t].*)*)", re.IGNORECASE | re.MULTILINE)
+_UNWANTED = re.compile(rb"^x-(gmail-labels|mozilla-status):[ \t]*(.*(?:\r?\n[ \t].*)*)", re.IGNORECASE | re.MULTILINE)
+_ID = re.compile(r"<([^<>\s]{1,300})>")
+_REFERENCES = re.compile(rb"^(?:in-reply-to|references):(.*(?:\r?\n[ \t].*)*)", re.IGNORECASE | re.MULTILINE)
+_ODD = timedelta(days=2)
+"""A date that is further than this from that of its arrival is not believed (ours)."""
+
+
+class Address(NamedTuple):
+    """A name and an address, in lower case."""
+
+    name: str
+    email: str
+
+    @property
+    def domain(self) -> str:
+        """What stands behind the @."""
+        return self.email.rpartition("@")[2]
+
+
+class Head:
+    """The headers of a message as bytes, for a quick look."""
+
+    __slots__ = ("raw",)
+
+    def __init__(self, raw: bytes) -> None:
+        self.raw = raw
+
+    @property
+    def sender(self) -> bytes:
+        """The whole From line, in lower case."""
+        found = _SENDER.search(self.raw)
+        return found[1].lower() if found else b""
+
+    @property
+    def sender_name(self) -> str:
+        """The name of who wrote it, as far as it can be read."""
+        found = _SENDER.search(self.raw)
+        return parseaddr(_decoded(found[1]))[0] if found else ""
+
+    @property
+    def references(self) -> set[str]:
+        """The ids of all messages it refers to."""
+        return {name for line in _REFERENCES.findall(self.raw) for name in _ID.findall(line.decode("latin-1"))}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Mail:
+    """One message, as far as it is of any use here.
+
+    `id` is its Message-ID, or a fingerprint where it has none. `at` is when it was sent, or when it
+    came in where that date cannot be; None when neither is known. `references` are the ids of the
+    messages before it, the nearest first.
+    """
+
+    id: str
+    at: datetime | None
+    sender: Address
+    to: tuple[Address, ...] = ()
+    cc: tuple[Address, ...] = ()
+    subject: str = ""
+    references: tuple[str, ...] = ()
+    body: str = ""
+    source: str = ""
+    message: Message = field(default_factory=Message, repr=False, compare=False)
+
+    @cached_property
+    def text(self) -> str:
+        """What was written newly: the body without what it quotes, and without a signature."""
+        return own_text(self.body)
+
+    @property
+    def everybody(self) -> tuple[Address, ...]:
+        """All whom it names as recipients."""
+        return self.to + self.cc
+
+
+Wanted = Callable[[Head], bool]
+Progress = Callable[[Iterator[tuple[bytes, int]]], Iterable[tuple[bytes, int]]]
+
+
+def mails(
+    path: Path, wanted: Wanted = lambda _: True, *, start: int = 0, since: float = 0, progress: Progress = iter
+) -> Iterator[Mail | Problem]:
+    """Every message of a mailbox whose headers are wanted; spam, trash, chats and drafts are left out.
+
+    Of an mbox only what lies behind `start` is read, of a folder only files newer than `since`.
+    What cannot be read is told as a Problem. Each message passes through `progress` as bytes.
+
+    Raises
+    ------
+    UnreadableFile
+        When there is no mailbox at all.
+
+    """
+    number = 0
+    for number, (raw, end) in enumerate(progress(_raw(path, start, since)), 1):
+        head = Head(raw[: _end_of_head(raw)])
+        if left_out(head) or not wanted(head):
+            continue
+        try:
+            yield mail(raw, f"{path.name}, message {number}")
+        except (ValueError, LookupError, RecursionError, TypeError, AttributeError) as error:
+            yield Problem(path.name, number, f"this message cannot be read ({type(error).__name__})", skipped=True)
+        del raw, end
+    if not number and not start and not since:
+        raise UnreadableFile(path, "there is no mail in it")
+
+
+def mail(raw: bytes, source: str = "") -> Mail:
+    r"""Read one message of bytes.
+
+    >>> letter = mail(b"From: Dana <D@Example.com>\nSubject: =?utf-8?q?Z=C3=BCrich?=\n\nYes!\n\n> would you?\n")
+    >>> letter.sender.email, letter.subject, letter.text, letter.at
+    ('d@example.com', 'Zürich', 'Yes!', None)
+    """
+    from imap_tools import MailMessage
+
+    found = MailMessage.from_bytes(raw)
+    message = found.obj
+    to, cc = (
+        tuple(Address(it.name, it.email.casefold()) for it in them if it.email)
+        for them in (found.to_values, found.cc_values)
+    )
+    sender = found.from_values
+    told = Address(sender.name, sender.email.casefold()) if sender else Address("", "")
+    ids = _ID.findall(str(message.get("Message-ID", "")))
+    body = found.text or plain(found.html)
+    parts = str(message.get("Date", "")), told.email, found.subject, body[:200]
+    answered = _ID.findall(str(message.get("In-Reply-To", "")))
+    before = _ID.findall(" ".join(map(str, message.get_all("References", []))))
+    return Mail(
+        id=ids[0] if ids else sha256("\n".join(parts).encode("utf-8", "replace")).hexdigest()[:32],
+        at=_moment(message),
+        sender=told,
+        to=to,
+        cc=cc,
+        subject=" ".join(found.subject.split()),
+        references=tuple(dict.fromkeys((*answered, *reversed(before)))),
+        body=body.replace("\0", ""),
+        source=source,
+        message=message,
+    )
+
+
+def own_text(body: str) -> str:
+    r"""What somebody wrote newly in a reply, in any of the languages that are known.
+
+    >>> own_text("Gern!\n\nAm 3. März 2025 um 10:00 schrieb Robin Vega <robin@example.org>:\n> Hast du Zeit?")
+    'Gern!'
+    """
+    from mailparser_reply import EmailReplyParser
+
+    body = _BEFORE_QUOTE.split(body.replace("\r\n", "\n"), maxsplit=1)[0] or body
+    lines = [line[:1000] for line in body[:20_000].splitlines() if not line.startswith(">")]
+    return (EmailReplyParser(languages=LANGUAGES).parse_reply("\n".join(lines)) or "").strip()
+
+
+_BEFORE_QUOTE = pattern("before_quote")
+
+
+def left_out(head: Head) -> bool:
+    """Whether its mailbox says that a message is spam, trash, a chat or a draft."""
+    for name, value in _UNWANTED.findall(head.raw):
+        if name.lower() == b"x-mozilla-status":
+            with suppress(ValueError):
+                return bool(int(value.strip(), 16) & 8)  # Thunderbird's mark of what was deleted
+        elif set(_decoded(value).casefold().replace("\n", "").split(",")) & _UNREAD:
+            return True
+    return False
+
+
+def _decoded(value: bytes) -> str:
+    from email.header import decode_header
+
+    from imap_tools.utils import decode_value
+
+    text = re.sub(r"\s*\n\s+", " ", value.decode("utf-8", "replace"))
+    return "".join(decode_value(*part) for part in decode_header(text)) if "=?" in text else text
+
+
+def _moment(message: Message) -> datetime | None:
+    """When it was sent; when it came in, where the first is missing or cannot be."""
+    arrived = _date(str(message.get("Received", "")).rpartition(";")[2])
+    sent = _date(str(message.get("Date", "")))
+    return arrived if arrived and (sent is None or abs(sent - arrived) > _ODD) else sent
+
+
+def _date(text: str) -> datetime | None:
+    try:
+        at = parsedate_to_datetime(" ".join(text.split()))
+        return (at if at.tzinfo else at.replace(tzinfo=UTC)).astimezone(UTC)
+    except (ValueError, TypeError, OverflowError, IndexError):
+        return None
+
+
+# ---------------------------------------------------------------------- where it lies
+
+
+def _raw(path: Path, start: int, since: float) -> Iterator[tuple[bytes, int]]:
+    """The first bytes of every message, and where it ends in its file."""
+    try:
+        if path.is_dir():
+            yield from _folder(path, since)
+        elif zipfile.is_zipfile(path):
+            with zipfile.ZipFile(path) as archive:
+                for name in archive.namelist():
+                    if name.lower().endswith((".mbox", ".eml")):
+                        with archive.open(name) as stream:
+                            yield from _stream(stream)
+        elif path.name.lower().endswith((".tgz", ".tar.gz", ".tar")):
+            with tarfile.open(path, "r|*") as archive:
+                for member in archive:
+                    if member.name.lower().endswith((".mbox", ".eml")) and (file := archive.extractfile(member)):
+                        yield from _stream(file)
+        else:
+            with path.open("rb") as stream:
+                stream.seek(start)
+                if start and not stream.read(_HELD).lstrip(b"\r\n").startswith(b"From "):
+                    start = 0  # it was written anew meanwhile
+                stream.seek(start)
+                yield from _stream(stream, start)
+    except (OSError, EOFError, zipfile.BadZipFile, tarfile.TarError) as error:
+        why = error.strerror if isinstance(error, OSError) and error.strerror else "it is broken"
+        raise UnreadableFile(path, why) from error
+
+
+def _folder(path: Path, since: float) -> Iterator[tuple[bytes, int]]:
+    """A Maildir with its folders, or a folder of messages and mailboxes (Apple Mail's, Thunderbird's)."""
+    for file in sorted(path.rglob("*")):
+        in_maildir = file.parent.name in ("cur", "new")
+        folder = file.parent.parent.name if in_maildir else file.stem
+        is_mail = in_maildir or file.suffix.lower() in (".eml", ".emlx", ".mbox") or file.name == "mbox"
+        is_mail = is_mail or file.with_name(f"{file.name}.msf").exists()
+        gone = folder.strip(".").casefold() in _UNREAD or (
+            in_maildir and set("TD") & set(file.name.rpartition("2,")[2])
+        )
+        if is_mail and not gone and file.is_file() and file.stat().st_mtime >= since:
+            with file.open("rb") as stream:
+                yield from _stream(stream)
+
+
+def _stream(stream: IO[bytes], start: int = 0) -> Iterator[tuple[bytes, int]]:
+    """The messages of an mbox, or the one that a file is: each by its first bytes, and where it ends."""
+    first = stream.read(_BLOCK)
+    if not first.lstrip(b"\r\n").startswith(b"From "):
+        _, _, rest = first.partition(b"\n") if re.match(rb"\d+\s*\n", first) else (b"", b"", first)  # Apple's .emlx
+        if b":" in rest[:1000]:
+            yield rest[:MOST], 0
+        return
+    data, passed, kept = b"\n" + first, start - 1, None
+    while True:
+        block = stream.read(_BLOCK)
+        until, place, look = len(data) - _HELD if block else len(data), 0, 0
+        while 0 <= (found := data.find(b"\nFrom ", look)) < until:
+            look = found + 1
+            if match := _FROM.match(data, found):
+                if kept is not None:
+                    yield _message(kept, data, place, look), passed + look
+                kept, place = bytearray(), match.end()
+                look = place - 1
+        until = max(until, place)
+        if kept is not None:
+            kept += data[place : min(until, place + MOST - len(kept))]
+        passed, data = passed + until, data[until:] + block
+        if not block:
+            break
+    if kept is not None:
+        yield _message(kept, b"", 0, 0), passed
+
+
+def _message(kept: bytearray, data: bytes, place: int, end: int) -> bytes:
+    """A message of an mbox, a From at the beginning of a line being what it was."""
+    raw = bytes(kept + data[place : min(end, place + MOST - len(kept))])
+    return re.sub(rb"^>(>*From )", rb"\1", raw, flags=re.MULTILINE) if b"\n>From " in raw else raw
+
+
+def _end_of_head(raw: bytes) -> int:
+    ends = [place for mark in (b"\n\n", b"\n\r\n") if (place := raw.find(mark)) >= 0]
+    return min(ends, default=len(raw))
+
+
+# ---------------------------------------------------------------------- HTML
+
+
+def plain(html: str) -> str:
+    r"""The words of a page, without what it quotes.
+
+    >>> plain("<style>p {}</style><p>Gladly.<br>Dana</p><blockquote>Would you?</blockquote>")
+    'Gladly.\nDana'
+    """
+    page = _Page()
+    with suppress(AssertionError):
+        page.feed(html)
+    return re.sub(r"\n{3,}", "\n\n", re.sub(r"[ \t]*\n[ \t]*", "\n", "".join(page.words))).strip()
+
+
+class _Page(HTMLParser):
+    """Collects the words of a page; what stands inside a quotation or a style is passed over."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.words: list[str] = []
+        self.inside = 0
+
+    def handle_starttag(self, tag: str, _: object) -> None:
+        self.inside += tag in ("style", "script", "blockquote", "title")
+        if tag in ("br", "p", "div", "tr", "li"):
+            self.words.append("\n")
+
+    def handle_endtag(self, tag: str) -> None:
+        self.inside = max(0, self.inside - (tag in ("style", "script", "blockquote", "title")))
+        if tag == "p":
+            self.words.append("\n")
+
+    def handle_data(self, data: str) -> None:
+        if not self.inside:
+            self.words.append(re.sub(r"\s+", " ", data))

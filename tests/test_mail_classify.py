@@ -1,0 +1,197 @@
+"""What a message is, in the order that matters, with the phrase shown."""
+
+from datetime import UTC, date, datetime
+
+import pytest
+from mailboxes import ME, at, invitation, message, report
+
+from infoint.mail.classify import asks, classify, says
+from infoint.mail.read import mail
+
+DANA = "dana@example.com"
+
+
+def found(subject="Re: Life at Orbit", text="Hello Robin", sender=DANA, **headers):
+    return classify(mail(message(sender, ME, subject, text, **headers)))
+
+
+def test_a_report_that_something_failed_names_whom_and_what():
+    told = classify(mail(report(DANA, about="1@example.org")))
+    assert (told.kind, told.failed, told.about) == ("bounce", (DANA,), ("1@example.org",))
+
+
+@pytest.mark.parametrize("action", ["delayed", "delivered", "relayed"])
+def test_a_report_of_a_delay_or_a_delivery_is_no_bounce(action):
+    assert classify(mail(report(DANA, action=action, status="4.4.1"))).kind == "report"
+
+
+@pytest.mark.parametrize(
+    ("sender", "subject", "text", "kind"),
+    [
+        ("MAILER-DAEMON@mx.example.net", "failure notice", f"<{DANA}>:\nuser unknown", "bounce"),
+        ("postmaster@mx.example.net", "Undeliverable: Hello", f"{DANA}\nThe mailbox does not exist.", "bounce"),
+        ("Mail Delivery System <x@mx.example.net>", "Unzustellbar", f"Adresse {DANA} ist nicht bekannt", "bounce"),
+        ("mailer-daemon@mx.example.net", "Delayed mail", f"{DANA}: still being retried, no need to resend", "report"),
+        ("postmaster@mx.example.net", "Maintenance on Sunday", "The mail system will be down.", "human"),
+        (DANA, "Re: Undeliverable: Hello", "My old mailbox does not exist any more, write here.", "human"),
+        (DANA, "Hello", "Your last mail could not be delivered, could you send it again?", "human"),
+    ],
+)
+def test_reports_in_words_are_told_from_people_who_speak_of_them(sender, subject, text, kind):
+    told = found(subject, text, sender)
+    assert told.kind == kind
+    if kind == "bounce":
+        assert DANA in told.failed
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {"Auto-Submitted": "auto-replied"},
+        {"Auto-Submitted": "auto-generated; owner-email=x"},
+        {"X-Autoreply": "yes"},
+        {"X-Autorespond": "Away"},
+        {"Precedence": "auto_reply"},
+    ],
+)
+def test_a_header_marks_an_automatic_reply(headers):
+    assert found(**headers).kind == "automatic"
+
+
+@pytest.mark.parametrize("headers", [{"Auto-Submitted": "no"}, {"X-Auto-Response-Suppress": "All"}, {}])
+def test_these_headers_mark_nothing(headers):
+    assert found(**headers).kind == "human"
+
+
+@pytest.mark.parametrize(
+    "subject",
+    [
+        "Automatic reply: Life at Orbit",
+        "Out of Office: Life at Orbit",
+        "Auto: Life at Orbit",
+        "Automatische Antwort: Kaffee?",
+        "Abwesenheitsnotiz",
+        "Réponse automatique : Bonjour",
+        "Respuesta automática: Hola",
+        "Risposta automatica: Ciao",
+        "Automatisch antwoord: Hallo",
+        "Resposta automática: Olá",
+        "Automatiskt svar: Hej",
+        "Automatisk svar: Hei",
+    ],
+)
+def test_a_subject_marks_an_automatic_reply_in_many_languages_but_not_an_answer_to_it(subject):
+    assert found(subject).kind == "automatic"
+    assert found(f"Re: {subject}").kind == "human"
+
+
+def test_without_any_mark_two_sentences_of_a_machine_are_needed():
+    one = "I am out of the office until Monday. Shall we talk on Tuesday?"
+    assert found(text=one).kind == "human"
+    assert found(text="I am out of the office.\nFor urgent matters please write to Lee.").kind == "automatic"
+
+
+@pytest.mark.parametrize(
+    ("subject", "text", "until"),
+    [
+        ("Automatic reply: x", "I will be back on 17 March.", date(2025, 3, 17)),
+        ("Automatic reply: x", "I am away from March 5 until March 14th, 2025.", date(2025, 3, 14)),
+        ("Automatic reply: x", "I am away until 3/4.", None),
+        ("Automatic reply: x", "I am away until further notice.", None),
+        ("Automatic reply: x", "I was back on 1 February 2025.", None),
+        ("Automatische Antwort: x", "Ich bin bis zum 14.03.2025 nicht im Büro.", date(2025, 3, 14)),
+        ("Automatische Antwort: x", "Ich bin ab dem 17. März wieder erreichbar.", date(2025, 3, 17)),
+        ("Réponse automatique : x", "Je suis absent jusqu'au 14 mars 2025.", date(2025, 3, 14)),
+        ("Respuesta automática: x", "Estaré ausente hasta el 14 de marzo.", date(2025, 3, 14)),
+        ("Risposta automatica: x", "Sono in ferie fino al 14 marzo.", date(2025, 3, 14)),
+        ("Automatisch antwoord: x", "Ik ben afwezig tot en met 14 maart.", date(2025, 3, 14)),
+        ("Automatiskt svar: x", "Jag är på semester till 14 mars.", date(2025, 3, 14)),
+    ],
+)
+def test_the_end_of_an_absence_is_read_where_it_is_given_and_never_made_up(subject, text, until):
+    assert found(subject, text).until == until
+
+
+@pytest.mark.parametrize(
+    ("headers", "kind"),
+    [({"List-Id": "<a.example.com>"}, "list"), ({"Precedence": "bulk"}, "list"), ({"Precedence": "normal"}, "human")],
+)
+def test_list_mail_is_told_apart(headers, kind):
+    assert found(**headers).kind == kind
+
+
+@pytest.mark.parametrize(
+    ("method", "answer"),
+    [("REQUEST", ""), ("CANCEL", ""), ("COUNTER", ""), ("REPLY", "ACCEPTED"), ("REPLY", "DECLINED")],
+)
+def test_an_invitation_tells_what_it_wants_and_when(method, answer):
+    talk = classify(mail(invitation(DANA, ME, method, answer=answer))).talk
+    assert (talk.method, talk.answer) == (method.lower(), answer.lower())
+    assert (talk.start, talk.minutes, talk.place) == (datetime(2025, 3, 10, 15, tzinfo=UTC), 30, "Cafe")
+
+
+@pytest.mark.parametrize(
+    ("start", "utc"),
+    [
+        (";TZID=W. Europe Standard Time:20250310T160000", datetime(2025, 3, 10, 15, tzinfo=UTC)),
+        (";TZID=Europe/Berlin:20250310T160000", datetime(2025, 3, 10, 15, tzinfo=UTC)),
+        (";VALUE=DATE:20250310", None),
+        (":20250310T160000", None),
+    ],
+)
+def test_the_hour_of_an_invitation_is_read_in_its_zone_or_not_at_all(start, utc):
+    assert classify(mail(invitation(DANA, ME, "REQUEST", start=start))).talk.start == utc
+
+
+def test_an_invitation_by_a_calendar_is_no_automatic_reply():
+    raw = invitation(DANA, ME, "REQUEST")
+    assert classify(mail(b"Auto-Submitted: auto-generated\n" + raw)).kind == "invitation"
+    assert classify(mail(raw.replace(b"QkVHSU4", b"AAAAAAA"))).kind == "human"
+
+
+NO = [
+    "Unfortunately I can't help with this right now.",
+    "I'm afraid I have to decline, but good luck!",
+    "I don't have the time for calls these days.",
+    "Thanks, but I'm not interested.",
+    "Leider habe ich dafür keine Zeit.",
+    "Je suis désolée, je ne suis pas disponible pour cela.",
+    "Lamentablemente no puedo ayudarte.",
+]
+YES = ["I'd be happy to talk!", "Sure, let's find a time.", "Sehr gerne, passt Dienstag?", "Avec plaisir !"]
+NEITHER = ["Who gave you my name?", "I can't do Tuesday. How about Thursday?", "Could you send me your CV first?"]
+
+
+@pytest.mark.parametrize(
+    ("text", "said"), [(t, "no") for t in NO] + [(t, "yes") for t in YES] + [(t, "") for t in NEITHER]
+)
+def test_a_no_or_a_yes_is_seen_in_plain_phrases_and_shown(text, said):
+    told = found(text=f"Hi Robin,\n\n{text}\n\nDana")
+    assert told.says == said
+    assert (told.phrase in text and bool(told.phrase)) == bool(said)
+
+
+def test_what_is_quoted_is_not_what_they_say():
+    assert found(text="Gladly.\n\n> Unfortunately I can't help with this.").says == "yes"
+
+
+@pytest.mark.parametrize(
+    ("text", "asked"),
+    [
+        ("I'd love to hear how you got into energy. Could we talk for 20 minutes?", True),
+        ("Would you have time for a coffee? I am curious about your work.", True),
+        ("Could I ask you for some advice?", True),
+        ("Hättest du Zeit für ein Gespräch? Ich überlege, beruflich zu wechseln.", True),
+        ("The invoice is attached. Please pay by Friday.", False),
+        ("Are we still on for lunch on Friday?", False),
+        ("Thanks for last night, the photos are here.", False),
+    ],
+)
+def test_a_first_letter_is_one_that_asks_for_a_talk_or_advice(text, asked):
+    assert bool(asks(mail(message(ME, DANA, "Hello", text, at(0))))) == asked
+
+
+def test_thanks_and_introductions_are_seen():
+    assert says("thanks", mail(message(ME, DANA, "x", "Thank you for your time yesterday!")))
+    assert says("introduction", mail(message(DANA, ME, "x", "I'd like to introduce you to Lee, in copy.")))
+    assert not says("thanks", mail(message(ME, DANA, "x", "Thanks in advance!")))
