@@ -7,12 +7,13 @@ newest of them whole. Rows carry the change that made them; what a change altere
 
 import json
 import sqlite3
-from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from glob import escape as glob_escape
+from itertools import groupby
+from operator import itemgetter
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -29,7 +30,7 @@ if TYPE_CHECKING:
 _PEOPLE = "SELECT {} FROM people".format(", ".join(PERSON))
 _COLUMNS = ", ".join(f"p.{name}" for name in PERSON)
 _EVENTS = "SELECT person_id, kind, at, id, precision, channel, template, letter, note, details FROM events"
-_BARE_EVENTS = "SELECT person_id, kind, at, id, precision, note, details FROM events"
+_BARE_EVENTS = "SELECT person_id, kind, at, id, precision, note, details FROM events ORDER BY +person_id"
 _TABLES = ("evidence", "debriefs", "events", "people")
 _KIND = dict(zip(KINDS, KINDS, strict=True))
 
@@ -85,7 +86,7 @@ class Journal:
     def _records(self, make: Callable[[Any], Any], sql: str, *values: Any) -> list[Any]:
         return self._made(make, self._rows(sql, *values))
 
-    def _made(self, make: Callable[[Any], Any], rows: list[Any]) -> list[Any]:
+    def _made(self, make: Callable[[Any], Any], rows: Iterable[Any]) -> list[Any]:
         """Make a record of each row; a row that makes none is damage that SQLite cannot see."""
         try:
             return [make(row) for row in rows]
@@ -136,12 +137,11 @@ class Journal:
     def bare_events(self) -> Iterator[list[Event]]:
         """The facts of one person after the other, with what a standing needs: the rest is left empty.
 
-        They are made person by person, so that few are there at a time: that is a third faster.
+        SQLite sorts them and they are made as they come, so that few are there at a time: that is faster.
         """
-        by_person: dict[str, list[Any]] = defaultdict(list)
-        for row in self._rows(_BARE_EVENTS):
-            by_person[row[0]].append(row)
-        return (self._made(_bare_event, rows) for rows in by_person.values())
+        with file.clear_errors(self.path), closing(self._connection.execute(_BARE_EVENTS)) as cursor:
+            for _, rows in groupby(cursor, itemgetter(0)):
+                yield self._made(_bare_event, rows)
 
     def debriefs(self, person_id: str | None = None, *, earlier: bool = False) -> "list[tuple[str, datetime, Debrief]]":
         """Person, moment and content of every debrief, oldest first; `earlier` versions too, if wanted."""
