@@ -1,6 +1,8 @@
 """Whatever bytes a reader of ours is given, it reads them or says in one line why not."""
 
+import io
 import zipfile
+import zlib
 
 import pytest
 from fuzz_targets import CONNECTIONS, CONTENT, SHEET, TARGETS, TRACKER, ods, xlsx, zipped
@@ -110,6 +112,15 @@ def _bombs():
     yield "unfolding", ods(unfolding.encode()), "a sheet spans 3,069,000,000 cells"
     strings = zipped({"xl/workbook.xml": b"", "xl/sharedStrings.xml": b" " * 3_000_000}, zipfile.ZIP_DEFLATED)
     yield "zip bomb", strings, "it unpacks to 3,000,000 bytes, more than any list of people has"
+    told, table = io.BytesIO(), _book(FIRST)
+    with zipfile.ZipFile(told, "w", zipfile.ZIP_DEFLATED) as book, zipfile.ZipFile(io.BytesIO(table)) as plain:
+        for name in plain.namelist():
+            book.writestr(name, plain.read(name))
+        book.writestr("more.xml", b" " * 30_000)
+    told = told.getvalue()
+    for real, said in ((zlib.crc32(b" " * 30_000), zlib.crc32(b" " * 10)), (30_000, 10)):
+        told = told.replace(real.to_bytes(4, "little"), said.to_bytes(4, "little"))
+    yield "a member that says to be small", told, "broken"
     messages = zipped({"messages.csv": b" " * 3_000_000}, zipfile.ZIP_DEFLATED)
     yield "zip bomb in an export", messages, "messages.csv in it has 3,000,000 bytes, more than any export has"
     folders = zipped({"../../etc/passwd": CONNECTIONS, "/etc/passwd": CONNECTIONS})
