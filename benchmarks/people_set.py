@@ -87,7 +87,10 @@ class World:
     def person(self, first: str, last: str, **known: str) -> Person:
         """Somebody new, with what is `known` of them."""
         rng, number = self.rng, len(self.people) + 1
+        there = {person.company for person in self.people if (person.first, person.last) == (first, last)}
         company = known.pop("company", "") or rng.choice(self.firms)
+        while known.get("trap") == "common name" and company in there:
+            company = rng.choice(self.firms)  # as the page above says: at different firms
         before = rng.choice([firm for firm in self.firms if firm != company])
         role = rng.choice(ROLES)
         host = rng.choice(["example.org", "example.com"])

@@ -7,7 +7,7 @@ from itertools import combinations
 from typing import TYPE_CHECKING
 
 from infoint.matching import contradict, doubt, is_usual, together, workplaces
-from infoint.matching.names import agree, given, has_in_address, may_stand_for, parts, skeleton
+from infoint.matching.names import agree, are_two, given, has_in_address, may_stand_for, parts, skeleton
 from infoint.people import Person
 
 if TYPE_CHECKING:
@@ -122,7 +122,8 @@ def _judged(one: Person, other: Person) -> Pair | None:
         if here and has_in_address(placed.name, named.email):
             sure = names == "akin" and not doubt(one, other)
             return pair(0.8, f"{named.email} is made of the name {placed.name}, {where}", sure=sure)
-    if here and (names == "akin" or _spelt(one.name, other.name) >= ALIKE):
+    mistyped = not are_two(given(one.name), given(other.name)) and _spelt(one.name, other.name) >= ALIKE
+    if here and (names == "akin" or mistyped):
         return pair(0.5, f"{one.name} and {other.name} may be one name, {where}")
     apart = bool(one.company and other.company)
     if names == "equal":

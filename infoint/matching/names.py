@@ -132,15 +132,24 @@ def skeleton(part: str) -> str:
     return re.sub(r"[aeiouy]|(.)(?=\1)", "", part.replace("x", "ks")) or part
 
 
+def are_two(one: str, other: str) -> bool:
+    """Whether two given names are those of two people, a woman and a man as a rule, rather than one mistyped.
+
+    >>> are_two("paul", "paula"), are_two("mario", "maria"), are_two("dana", "dana"), are_two("dana", "danna")
+    (True, True, False, False)
+    """
+    return one != other and one.rstrip("aeio") == other.rstrip("aeio")
+
+
 def _akin(one: str, other: str) -> bool:
     """Whether two parts may be one name, spelt in two ways, in two scripts, or shortened in a way no table has."""
     from rapidfuzz import fuzz
 
     if _same(one, other):
         return True
+    if are_two(one, other):
+        return False
     shorter, longer = sorted((one, other), key=len)
-    if shorter.rstrip("aeio") == longer.rstrip("aeio"):
-        return False  # Paul and Paula, Mario and Maria
     has = len(shorter) > 2 and (shorter[:3] in longer or longer.endswith(shorter))
     spelt = skeleton(one) == skeleton(other) or fuzz.ratio(one, other) >= _AKIN
     return has or spelt or one.isascii() != other.isascii()
