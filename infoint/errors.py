@@ -267,7 +267,7 @@ class FileError(InfointError):
     """A file that cannot be imported."""
 
     def __init__(self, path: str | Path, why: str, hint: str = "") -> None:
-        self.path = str(path)
+        self.path, self.why = str(path), why
         super().__init__(f"{path} cannot be imported: {why}. Nothing was changed.", hint)
 
 

@@ -169,6 +169,8 @@ def test_any_names_come_back_from_a_written_file(names, tmp_path_factory):
     writer = csv.writer(out, quoting=csv.QUOTE_ALL)
     writer.writerow(HEADER.split(","))
     writer.writerow(["Dana", "Ruiz", "", "", "", "", ""])
+    names = [[part.lstrip() for part in name] for name in names]
+    names = [["" if part[:1] == "=" else part for part in name] for name in names]  # a formula: left out
     names = [[part.replace("\0", "").encode("utf-8", "ignore").decode() for part in name] for name in names]
     writer.writerows([first, last, "", "", "", "", ""] for first, last in names)
     people, _ = _read(tmp_path_factory.mktemp("names"), out.getvalue())
@@ -264,6 +266,24 @@ def test_the_whole_export_brings_people_and_what_was_written_with_them(tmp_path)
         assert [event.kind for event in campaign.history("dana")] == ["outreach_sent", "reply_received"]
         again = campaign.import_people(path)
         assert (again.added, again.merged, again.events) == (0, 0, 0)
+
+
+def test_messages_that_cannot_be_used_do_not_stop_the_connections(tmp_path):
+    text = io.StringIO()
+    between_others = _message("me", ASK, "2025-03-03 08:30:10 UTC")
+    csv.writer(text).writerows([next(csv.reader([MESSAGES])), between_others])
+    for unusable in (text.getvalue(), "From,To\n"):
+        path = _export(tmp_path, Connections=f"{HEADER}\n{DANA}\n", messages=unusable)
+        with infoint.open(":memory:", create=True) as campaign:
+            campaign.profile = infoint.Profile(name="Somebody Else")
+            result = campaign.import_people(path)
+            assert result.added == 1
+            assert ["export.zip [messages.csv]: " in str(problem) for problem in result.problems] == [True]
+        path = _export(tmp_path, messages=unusable)
+        with infoint.open(":memory:", create=True) as campaign:
+            campaign.profile = infoint.Profile(name="Somebody Else")
+            with pytest.raises(UnrecognisedFile, match=r"messages\.csv"):
+                campaign.import_people(path)
 
 
 def test_an_undated_answer_gets_its_minute_and_is_never_doubled(tmp_path):

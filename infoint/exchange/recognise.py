@@ -81,12 +81,19 @@ def _tables(
 
 
 def _linkedin(path: Path, dates: Dates, ids: Iterator[str], me: str) -> Reading:
-    """LinkedIn's whole export: its connections, then what was written with them."""
+    """LinkedIn's whole export: its connections, then what was written with them; a bad file stops no other."""
 
     def items() -> Iterator[Record | Problem]:
+        bad: list[FileError] = []
         with linkedin.unpacked(path) as files:
             for file in files:
-                yield from read(file, dates=dates, ids=ids, me=me).items
+                try:
+                    yield from read(file, dates=dates, ids=ids, me=me).items
+                except FileError as error:
+                    bad.append(error)
+                    yield Problem(f"{path.name} [{file.name}]", None, error.why, skipped=True)
+        if len(bad) == len(files):
+            raise bad[0]
 
     return Reading("LinkedIn export", "utf-8", items())
 
