@@ -218,7 +218,8 @@ def due(s: Standing, cadence: Cadence, days: Days, horizon: date = date.max) -> 
                 kind, why = "ask", "no answer is noted since {since}{away}; only you can see whether one came"
             away = f", they were away until {show(s.away_until)}" if s.away_until else ""
             text = promise.text if promise else ""
-            why = why.format(since=show(start), wait=f"{step.wait} {step.unit}", away=away, text=text)
+            since = show(start) + (" or before" if at in s.vague else "")
+            why = why.format(since=since, wait=f"{step.wait} {step.unit}", away=away, text=text)
             moved = f"; they {s.moved}" if s.moved and kind in ("update", "keep_in_touch") else ""
             found.append(Due(kind, day, why + moved))
     is_news = any(item.kind == "update" for item in found)

@@ -189,7 +189,8 @@ class Standing:
     taken off the list since anything new happened. `news_told` holds whom they introduced and have
     heard of since ("" stands for everybody until then), and when. `closed` and `do_not_contact`
     hold the reason, or are empty; `closed_at` is when the newest of them was noted, `told_at` the
-    moment of the newest fact of all; `moved` is a change of company since the last contact.
+    moment of the newest fact of all; `moved` is a change of company since the last contact. Of the
+    moments that are `vague`, only the latest day is known.
     """
 
     person_id: str = ""
@@ -222,6 +223,7 @@ class Standing:
     closed_at: datetime | None = None
     told_at: datetime | None = None
     moved: str = ""
+    vague: frozenset[datetime] = frozenset()
     warnings: tuple[str, ...] = ()
 
     @property
@@ -271,6 +273,8 @@ def standing(events: Iterable[Event], zone: tzinfo = UTC) -> Standing:
     folded = _Fold(ordered[0].person_id if ordered else "", zone)
     for event in ordered:
         at = event.at if event.precision == "minute" else event.moment(zone)  # most of them, without a call
+        if event.precision == "by":
+            folded.f["vague"] = folded.f.get("vague", frozenset()) | {at}
         _STEPS[event.kind](folded, event, at)
     folded.f["told_at"] = at if ordered else None
     return folded.standing()

@@ -468,3 +468,10 @@ def test_a_cadence_may_follow_the_days_of_another_country():
     assert days(sent, german, US, abroad=abroad) == {"nudge": "2025-04-23"}  # Good Friday and Easter Monday are none
     talk = [fact("meeting_scheduled", "2025-04-10", start="2025-04-22T15:00:00+00:00")]
     assert days(talk, german, US, today="2025-04-14", abroad=abroad)["prepare"] == "2025-04-21"  # ours to prepare
+
+
+def test_a_day_that_is_only_known_by_then_is_not_told_as_the_day():
+    met = replace(fact("meeting_held", "2025-05-20"), precision="by")
+    asked = Days(today=iso("2025-06-01"), workdays=PLAIN, asked=ASKED)
+    reasons = [item.reason for item in due(standing([met]), COLD, asked) if item.kind == "thank_you"]
+    assert reasons == ["you met on Tue 20 May 2025 or before: a quick thank-you within a day"]

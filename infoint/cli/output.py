@@ -62,10 +62,10 @@ def free(path: Path) -> Path:
 
 
 def save(path: Path, content: bytes, then: str = "") -> None:
-    """Write a new file; nothing is ever overwritten."""
+    """Write a new file, readable by its owner only; nothing is ever overwritten."""
     try:
-        with path.open("xb") as file:
-            file.write(content)
+        path.touch(0o600, exist_ok=False)
+        path.write_bytes(content)
     except FileExistsError:
         raise CampaignExists(path) from None
     click.secho(f"Saved {path}.{then}", fg="green")
