@@ -250,7 +250,10 @@ def _ours(message: Message, event: Event, state: _State, today: date) -> Iterato
         known = replace(event, letter=letter.id, template=letter.template)
         known = known if letter.kind == "touched" else replace(known, kind=letter.kind, details={})
         yield known, "it is the letter that infoint wrote", "sure"
-    elif message.thanks and met:
+    elif message.thanks and (met or (state.asked and not state.awaiting)):
+        if not met:
+            talk = replace(event, kind="meeting_held", precision="by", details={}, channel="", note="")
+            yield talk, f"you thanked: “{message.thanks}”, so you had talked by then", "likely"
         yield replace(event, kind="thank_you_sent", details={}), f"you thanked: “{message.thanks}”", "likely"
     elif state.awaiting and not met:
         confidence: Confidence = "sure" if message.thread or message.asks else "likely"

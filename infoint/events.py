@@ -395,9 +395,13 @@ class _Fold:
 
     def meeting_held(self, event: Event, at: datetime) -> None:
         self.heard(at, "met")
-        thanked = self.f.get("thanked_at")
-        early = thanked is not None and "met_at" not in self.f
-        if early:
+        thanked: datetime | None = self.f.get("thanked_at")
+        early = thanked and "met_at" not in self.f
+        if (
+            thanked
+            and early
+            and (event.precision == "minute" or thanked.astimezone(self.zone).date() < event.at.date())
+        ):
             self.warnings.append("a thank-you is logged before any meeting")
         self.f.update(met_at=at, meeting=None, answer_due=None, owes_thanks=not early)
 

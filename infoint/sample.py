@@ -3,9 +3,13 @@
 import random
 import re
 import tomllib
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Iterator
+from contextlib import closing
 from datetime import UTC, date, datetime, time, timedelta
+from email.headerregistry import Address
+from email.message import EmailMessage
+from email.policy import SMTP
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
@@ -15,7 +19,7 @@ from infoint.campaign import Campaign
 from infoint.debrief import Debrief
 from infoint.intake import ImportResult
 from infoint.letters.render import Letter
-from infoint.people import WARM, Profile, fold
+from infoint.people import WARM, Person, Profile, fold
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -99,9 +103,11 @@ def sample_campaign(seed: int = 7) -> Campaign:
         export.write_text(templates.read("demo/Connections.csv"), encoding="utf-8", newline="")
         campaign.import_people(export)
     chance = random.Random(seed)  # noqa: S311 - a sample is drawn from a public seed, not a secret
+    namesakes: Counter[str] = Counter()
     for person in campaign.everybody():
         weights = (6, 2, 8, 8, 10, 0, 20, 12)
-        email = f"{re.sub('[^a-z]+', '.', fold(person.name)).strip('.') or 'hello'}@example.com"
+        own = re.sub("[^a-z]+", ".", fold(person.name)).strip(".") or "hello"
+        email, namesakes[own] = f"{own}{namesakes[own] or ''}@example.com", namesakes[own] + 1
         campaign.update(person, relationship=chance.choices(list(TRUTH), weights)[0], email=email)
     order = sorted(campaign.everybody(), key=lambda person: -person.ease() + chance.random() * 2)
     workdays = campaign.workdays(END.date())
@@ -155,6 +161,73 @@ def _story(letter: Letter, sent: datetime, chance: random.Random) -> Iterator[tu
             yield kind, start + timedelta(minutes=minutes), dict(details)
     if thanked:
         yield "thank_you_sent", thanked, {"template": "thanks/note"}
+
+
+MAILBOX_OF = "robin.vega@example.org"
+"""The address of the user of the sample."""
+_ROBIN = f"Robin Vega <{MAILBOX_OF}>"
+_SAID = {
+    "reply_received": "Hi Robin,\n\nGladly, I remember how that felt. What about a call next week?\n\n{first}",
+    "declined": "Hi Robin,\n\nUnfortunately I can't take this on this spring. I wish you luck!\n\n{first}",
+    "bounced": "Your message could not be delivered: the address {email} does not exist.",
+    "introduction_received": "Hi Robin,\n\nGood to talk! In copy is {other}: let me introduce you two.\n\n{first}",
+    "newsletter": "Ten ideas for your garden, and what grows in the shade.",
+}
+"""What people of the sample write."""
+
+
+def sample_mailbox(path: str | Path, seed: int = 7) -> Path:
+    """Write an mbox: the season of `sample_campaign` as Robin's mail program would hold it, with a newsletter a week.
+
+    >>> with TemporaryDirectory() as folder:
+    ...     sample_mailbox(Path(folder) / "All mail.mbox").stat().st_size > 50_000
+    True
+    """
+    import mailbox
+
+    campaign, path = sample_campaign(seed), Path(path)
+    post = [post for person in campaign.everybody() for post in _correspondence(campaign, person)]
+    for week in range(10):
+        at = END - timedelta(weeks=week)
+        post.append((at, _mail("garden@example.net", _ROBIN, "Garden news", "newsletter", at, List_Id="<garden>")))
+    with closing(mailbox.mbox(path)) as box:
+        for _, message in sorted(post, key=lambda each: each[0]):
+            box.add(message)
+    return path
+
+
+def _correspondence(campaign: Campaign, person: Person) -> Iterator[tuple[datetime, EmailMessage]]:
+    """What was written with one person, as mail."""
+    them, before, subject = str(Address(person.name, addr_spec=person.email)), "", ""
+    everybody = {other.id: other for other in campaign.everybody()}
+    for event in campaign.history(person):
+        sender, to, more = them, _ROBIN, {"In_Reply_To": before, "References": before}
+        if event.template:
+            letter = campaign.write(person, event.template)
+            subject, text, sender, to = letter.subject or subject, letter.body, _ROBIN, them
+        elif event.kind in _SAID:
+            other = next((everybody[each] for each in event.details.get("introduced", ()) if each in everybody), person)
+            text = _SAID[event.kind].format(first=person.first_name, email=person.email, other=other.name)
+            if event.kind == "introduction_received":
+                more["Cc"] = str(Address(other.name, addr_spec=other.email))
+            elif event.kind == "bounced":
+                sender, more["X_Failed_Recipients"] = "mailer-daemon@example.org", person.email
+        else:
+            continue
+        answers = {name: value for name, value in more.items() if value}
+        message = _mail(sender, to, f"Re: {subject}" if before else subject, text, event.at, **answers)
+        before = message["Message-ID"]
+        yield event.at, message
+
+
+def _mail(sender: str, to: str, subject: str, text: str, at: datetime, **headers: str) -> EmailMessage:
+    message = EmailMessage(policy=SMTP.clone(max_line_length=998))
+    message["From"], message["To"], message["Subject"] = sender, to, subject
+    message["Date"], message["Message-ID"] = at, f"<{at:%Y%m%d%H%M%S%f}.{sender.rpartition('<')[2].strip('>')}>"
+    for name, value in headers.items():
+        message[name.replace("_", "-")] = value
+    message.set_content(_SAID.get(text, text))
+    return message
 
 
 def sample_seasons(seasons: int = 200, letters: int = 30, seed: int = 7) -> "pd.DataFrame":

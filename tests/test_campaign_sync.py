@@ -9,6 +9,7 @@ from mailboxes import ME, PLACES, at, invitation, mbox, message, report
 from infoint import Person, Profile
 from infoint.campaign import Campaign, rebuild
 from infoint.errors import InvalidPerson
+from infoint.sample import END, MAILBOX_OF, sample_campaign, sample_mailbox
 
 DANA, LEE = "Dana Ruiz <dana@example.com>", "Lee Moss <lee@example.net>"
 NOW = datetime(2025, 6, 1, 12, tzinfo=UTC)
@@ -378,3 +379,27 @@ def test_what_has_no_date_or_one_to_come_is_told_and_left_out(campaign, box):
         "all.mbox, message 1: “A” has no date",
         "all.mbox, message 2: “B” is dated 2031-03-03, which is still to come",
     ]
+
+
+def test_thanks_for_a_talk_show_that_there_was_one(campaign, box):
+    thanks = message(ME, DANA, "Thank you", "Thank you so much for your time yesterday!", at(12), "thanks@example.org")
+    proposals = campaign.sync(box(*SEASON, thanks))
+    assert told(proposals)[-2:] == [("meeting_held", "likely"), ("thank_you_sent", "likely")]
+    assert proposals[-2].event.precision == "by"
+    campaign.accept(proposals)
+    assert campaign.standing("dana").stage == "met"
+    assert not campaign.standing("dana").warnings
+    assert not campaign.sync(box(*SEASON, thanks, name="again.mbox"))
+
+
+def test_the_sample_s_mailbox_tells_its_season(tmp_path):
+    season, path = sample_campaign(seed=7), sample_mailbox(tmp_path / "All mail.mbox", seed=7)
+    with Campaign(":memory:", create=True, clock=lambda: END) as campaign:
+        campaign.profile = Profile(name="Robin Vega", email=MAILBOX_OF, timezone="America/New_York")
+        campaign.accept(campaign.sync(path))
+        read, true = campaign.approaches(), season.approaches()
+        people, there = ({p.id: p.email for p in each.everybody()} for each in (campaign, season))
+    found = {people[row.person_id]: (row.sent_at, row.replied_at) for row in read.itertuples()}
+    truth = {there[row.person_id]: (row.sent_at, row.replied_at) for row in true.itertuples()}
+    assert len(truth) > 40
+    assert {who: sent for who, (sent, _) in found.items()} == {who: sent.floor("s") for who, (sent, _) in truth.items()}
