@@ -397,11 +397,8 @@ class _Fold:
         self.heard(at, "met")
         thanked: datetime | None = self.f.get("thanked_at")
         early = thanked and "met_at" not in self.f
-        if (
-            thanked
-            and early
-            and (event.precision == "minute" or thanked.astimezone(self.zone).date() < event.at.date())
-        ):
+        is_exact = event.precision == "minute"
+        if thanked and early and (is_exact or thanked.astimezone(self.zone).date() < event.at.date()):
             self.warnings.append("a thank-you is logged before any meeting")
         self.f.update(met_at=at, meeting=None, answer_due=None, owes_thanks=not early)
 
