@@ -137,7 +137,10 @@ def proposals(
     events, rows = list(events), list(evidence)
     backed = {row.event_id: row for row in rows if row.event_id}
     known = {(row.message_id, _group(row.kind)) for row in rows}
+    plain = {row.message_id: event for event in events if (row := backed.get(event.id)) and event.kind in _PLAIN}
     fresh = sorted({it.id: it for it in messages}.values(), key=lambda it: (it.at, it.id))
+    said = {it.id for it in fresh if it.ours and it.thanks}
+    thanks = {event.id for message_id, event in plain.items() if message_id in said}
     unread = [it for it in fresh if (it.id, "plain") not in known]
     pairs = _pairs([event for event in events if event.id not in backed], unread, zone)
     paired = {event.id for event in pairs.values()}
@@ -146,6 +149,8 @@ def proposals(
     state, found = _State(), list[Proposal]()
     for _, step in sorted(steps, key=lambda pair: pair[0]):
         if isinstance(step, Event):
+            if step.id in thanks and state.asked and not state.awaiting:
+                continue  # with the answer before it, it is read anew
             found += _put_right(person, step, backed.get(step.id), state, zone)
             continue
         noted = pairs.get(step.id)
@@ -155,6 +160,7 @@ def proposals(
             readings = [it for it in readings if it[0].kind in _BESIDES and it[0].kind != noted.kind]
             readings = [*_sharper(noted, step), *readings]
         for event, why, confidence in readings:
+            before = plain.get(step.id) if event.kind == "thank_you_sent" else None
             state.take(event, zone, ours=step.ours)
             found.append(
                 Proposal(
@@ -163,7 +169,7 @@ def proposals(
                     message_id=step.id,
                     why=why,
                     confidence=confidence,
-                    replaces=noted if noted and event.kind == noted.kind else None,
+                    replaces=noted if noted and event.kind == noted.kind else before,
                     confirm=confirm,
                 )
             )

@@ -1,5 +1,7 @@
 """A mailbox fills the campaign: everything once, in whatever order it is read, and only with a yes."""
 
+import mailbox
+import os
 import random
 from datetime import UTC, date, datetime, timedelta
 
@@ -189,7 +191,7 @@ def test_a_mailbox_is_never_changed(campaign, box, tmp_path):
 def test_a_second_run_reads_only_what_is_new(campaign, box):
     path, seen = box(FIRST, YES), []
 
-    def watch(messages):
+    def watch(messages, *_):
         for each in messages:
             seen.append(each)
             yield each
@@ -206,6 +208,42 @@ def test_a_second_run_reads_only_what_is_new(campaign, box):
     campaign.add(Person(name="Kim Wu", email="kim@example.com"))
     campaign.sync(path, progress=watch)
     assert len(seen) == 6
+
+
+@pytest.mark.parametrize("name", ["all.mbox", "Maildir", "messages"])
+@pytest.mark.parametrize("seed", range(8))
+def test_what_was_interrupted_goes_on_from_there(tmp_path, name, seed):
+    chance, path = random.Random(seed), sample_mailbox(tmp_path / "sample.mbox")
+    raw = [bytes(each) for each in mailbox.mbox(path)]
+    raw = [each for each in raw if b"alex.kim1@" not in each]  # one name, two people: that is asked about
+    place = mbox(tmp_path / name, raw) if name == "all.mbox" else PLACES[name](tmp_path / name, raw)
+    came = {each: number for number, each in enumerate(raw, 1)}
+    for file in place.rglob("*") if place.is_dir() else []:
+        os.utime(file, (number := came.get(file.read_bytes(), 0) if file.is_file() else 0, number))
+    known, seen = [], []
+
+    def cut(left):
+        def watch(items, *_):
+            for each in items:
+                seen.append(each)
+                if not next(left, 0):
+                    raise KeyboardInterrupt
+                yield each
+
+        return watch
+
+    for limits in (None, [chance.randrange(400) for _ in range(6)] + [None]):
+        with Campaign(":memory:", create=True, clock=lambda: END) as campaign:
+            campaign.profile = Profile(name="Robin Vega", email=MAILBOX_OF)
+            for limit in limits or [None]:
+                left = iter(range(limit, -1, -1)) if limit is not None else iter(lambda: 1, 0)
+                found = campaign.sync(place, progress=cut(left))
+                assert found.is_cut == (limit is not None and limit < len(seen))
+                campaign.accept(found)
+                seen.clear()
+            people = {person.email: campaign.history(person) for person in campaign.everybody()}
+            known.append({who: [(event.kind, event.at) for event in events] for who, events in people.items()})
+    assert known[0] == known[1]
 
 
 def test_a_mailbox_that_was_written_anew_is_read_anew(campaign, box):

@@ -6,13 +6,20 @@ import pytest
 from mailboxes import ME, PLACES, START, at, folder, mbox, message
 
 from infoint.errors import Problem, UnreadableFile
-from infoint.mail.read import MOST, mail, mails, own_text
+from infoint.mail import read
+from infoint.mail.boxes import MOST, boxes
+from infoint.mail.read import mail, own_text
 
 DANA = "Dana Ruiz <dana@example.com>"
 TWO = [
     message(ME, DANA, "Life at Orbit", "Could we talk?", at(0), "1@example.org"),
     message(DANA, ME, "Re: Life at Orbit", "Gladly.\n\n> Could we talk?\n", at(1), "2@example.com", "1@example.org"),
 ]
+
+
+def mails(path, wanted=lambda _: True, done=None):
+    for box in boxes(path):
+        yield from read.mails(box.items(done or {}), path.name, wanted)
 
 
 @pytest.mark.parametrize("name", PLACES)
@@ -46,10 +53,10 @@ def test_a_folder_of_trash_in_a_maildir_is_left_out(tmp_path):
 
 def test_only_what_is_wanted_is_read_and_only_what_is_new(tmp_path):
     path = mbox(tmp_path / "all.mbox", TWO[:1])
-    size = path.stat().st_size
+    mark = boxes(path)[0].mark(None)
     assert list(mails(path, lambda head: b"dana" in head.sender)) == []
     mbox(path, TWO[1:])
-    assert [it.id for it in mails(path, start=size)] == ["2@example.com"]
+    assert [it.id for it in mails(path, done=mark)] == ["2@example.com"]
 
 
 def test_a_line_that_begins_with_from_ends_no_message(tmp_path):
@@ -67,7 +74,7 @@ def test_line_ends_of_windows_and_blocks_cut_anywhere_change_nothing(tmp_path, m
     path = mbox(tmp_path / "all.mbox", TWO * 20)
     path.write_bytes(path.read_bytes().replace(b"\n", b"\r\n"))
     for block in (700, 1001, 4096):
-        monkeypatch.setattr("infoint.mail.read._BLOCK", block)
+        monkeypatch.setattr("infoint.mail.boxes._BLOCK", block)
         assert [it.id for it in mails(path)] == ["1@example.org", "2@example.com"] * 20
 
 

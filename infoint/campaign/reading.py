@@ -53,11 +53,22 @@ class _Somebody:
     addresses: set[str]
     confirm: str = ""
     messages: list[Message] = field(default_factory=list)
+    subjects: defaultdict[str, list[int]] = field(default_factory=lambda: defaultdict(list))
+    """At which places ours are, by their subjects."""
 
     @property
     def key(self) -> str:
         """The id, or for somebody new the address."""
         return self.person.id or self.person.email
+
+
+@dataclass(slots=True)
+class _Waiting:
+    """An address that was written to, and whether for a talk."""
+
+    name: str
+    asked: bool = False
+    messages: list[tuple[Message, str]] = field(default_factory=list)
 
 
 class Reading:
@@ -69,8 +80,9 @@ class Reading:
         self.everybody: dict[str, _Somebody] = {}
         self.by_address: dict[str, _Somebody] = {}
         self.sent: list[Sent] = []
+        self._waiting: dict[str, _Waiting] = {}
         self._seen: set[str] = set()
-        letters = defaultdict[str, list[KeptLetter]](list)
+        self._by_person = letters = defaultdict[str, list[KeptLetter]](list)
         for letter in told.letters:
             letters[letter.person_id].append(letter)
         for person in told.people:
@@ -115,61 +127,70 @@ class Reading:
         return any(it.decode("latin-1") in self.told.me for it in _ADDRESS.findall(head.sender))
 
     def ours(self, mails: Iterable[Mail | Problem]) -> None:
-        """Take what the user wrote."""
+        """Take what the user wrote; to whom no letter is known, it waits for one, whatever the order they come in."""
         for mail in self._usable(mails):
             others = [it for it in mail.everybody if it.email not in self.told.me]
-            if not 1 <= len(others) <= _CROWD:
+            if not 1 <= len(others) <= _CROWD or mail.at is None:
                 continue
             asked = asks(mail)
             for other in others:
-                who = self._whom(other, mail, asked if len(others) <= _LETTER else "")
-                if who is None or mail.at is None:
-                    continue
-                self.sent.append(self._as_sent(who, mail.id, mail.at, mail.subject))
-                thread = mail.references or subject_key(mail.subject) in {
-                    subject_key(it.subject) for it in self._to(who)
-                }
-                who.messages.append(
-                    Message(
-                        id=mail.id,
-                        at=mail.at,
-                        ours=True,
-                        asks=asked or ("your table names them" if self.told.only is not None else ""),
-                        thanks=says("thanks", mail),
-                        thread=bool(thread),
-                        letter=self._letter(mail, who),
-                    )
+                message = Message(
+                    id=mail.id,
+                    at=mail.at,
+                    ours=True,
+                    asks=asked or ("your table names them" if self.told.only is not None else ""),
+                    thanks=says("thanks", mail),
+                    thread=bool(mail.references),
                 )
+                if who := self._whom(other):
+                    self._wrote(who, message, mail.subject)
+                elif self.told.only is None and other.email not in self.told.passed_over:
+                    waiting = self._waiting.setdefault(other.email, _Waiting(other.name))
+                    waiting.messages.append((message, mail.subject))
+                    waiting.asked |= bool(asked) and not mail.references and len(others) <= _LETTER
 
-    def _to(self, who: _Somebody) -> list[Sent]:
-        return [it for it in self.sent[:-1] if it.person == (who.key) and it.subject]
+    def _wrote(self, who: _Somebody, message: Message, subject: str) -> None:
+        sent = self._as_sent(who, message.id, message.at, subject)
+        self.sent.append(sent)
+        who.subjects[subject_key(subject)].append(len(who.messages))
+        who.messages.append(replace(message, letter=self._letter(sent)))
 
-    def _letter(self, mail: Mail, who: _Somebody) -> KeptLetter | None:
+    def _letter(self, sent: Sent) -> KeptLetter | None:
         """The row that a message left from: by its id, or as some programs give it another, by its subject and time."""
-        if mail.id in self.letters:
-            return self.letters[mail.id]
-        alike = (it for it in self.told.letters if it.person_id == who.person.id and it.subject == mail.subject)
-        near = (it for it in alike if mail.at and it.written_at - _SOON <= mail.at <= it.written_at + 7 * _SOON)
+        if sent.id in self.letters:
+            return self.letters[sent.id]
+        alike = (it for it in self._by_person.get(sent.person, ()) if it.subject == sent.subject)
+        near = (it for it in alike if it.written_at - _SOON <= sent.at <= it.written_at + 7 * _SOON)
         return next((it for it in near if it.waits), None)
 
-    def _whom(self, other: Address, mail: Mail, asked: str) -> _Somebody | None:
-        """Who that address is: known, perhaps known by name, or somebody new who is asked for a talk."""
+    def _whom(self, other: Address) -> _Somebody | None:
+        """Who that address is: known, or perhaps known by name."""
         if who := self.by_address.get(other.email):
             return who
-        name = " ".join(other.name.split()) or other.email.partition("@")[0]
-        found = self.known.decide(Person(name=name, email=other.email))[1] if other.name else None
-        if other.name and not found:  # a name alone is asked about
-            found = next(iter(namesakes), None) if len(namesakes := self.known.named(name)) == 1 else None
-        if found:
-            known = self.everybody.get(found.id) if found.id else None
-            taken = known is not None and bool(known.confirm or known.messages)
-            return (
-                None if taken else self._take(found, (known.addresses if known else set()) | {other.email}, other.email)
-            )
-        is_asked = asked and not mail.references and other.email not in self.told.passed_over
-        if self.told.only is not None or not is_asked:
+        if not other.name or other.email in self.told.passed_over:
             return None
-        return self._take(Person(name=name, email=other.email), {other.email}, other.email)
+        name = " ".join(other.name.split())
+        found = self.known.decide(Person(name=name, email=other.email))[1]
+        if not found:  # a name alone is asked about
+            found = next(iter(namesakes), None) if len(namesakes := self.known.named(name)) == 1 else None
+        known = self.everybody.get(found.id) if found and found.id else None
+        if found is None or (known is not None and (known.confirm or known.messages)):
+            return None
+        return self._take(found, (known.addresses if known else set()) | {other.email}, other.email)
+
+    def settle(self) -> None:
+        """Between ours and theirs: take in whom the user asked for a talk, and see what is of one thread."""
+        for email, waiting in self._waiting.items():
+            if waiting.asked:
+                name = " ".join(waiting.name.split()) or email.partition("@")[0]
+                who = self._take(Person(name=name, email=email), {email}, email)
+                for message, subject in waiting.messages:
+                    self._wrote(who, message, subject)
+        self._waiting.clear()
+        for who in self.everybody.values():
+            for places in who.subjects.values():
+                for place in places if len(places) > 1 else ():
+                    who.messages[place] = replace(who.messages[place], thread=True)
 
     # ------------------------------------------------------------------ theirs
 

@@ -4,7 +4,6 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time
-from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -17,20 +16,28 @@ from infoint.matching import Known
 from infoint.people import Person, address
 
 if TYPE_CHECKING:
-    from infoint.campaign.reading import Sources
+    from infoint.campaign.reading import Reading, Sources
     from infoint.correspondence import Evidence, Proposal
-    from infoint.mail.read import Head, Mail
+    from infoint.mail.boxes import Box, Item
 
-Progress = Callable[[Iterator[Any]], Iterable[Any]]
+Progress = Callable[[Iterator[Any], str, int], Iterable[Any]]
+"""Given the messages of a mailbox, what is done with it and the `place` of its last one (0 if not known)."""
+Password = str | Callable[[Any, str], str]
+"""A password, or what gives it for a server and a user."""
 
 
 @dataclass(frozen=True, slots=True)
 class Proposals(Sequence["Proposal"]):
-    """What a mailbox tells, person by person in the order it happened, and what was odd in it."""
+    """What a mailbox tells, person by person in the order it happened, and what was odd in it.
+
+    `is_cut` says that the reading was interrupted: the next one goes on from there, as far as a mailbox can.
+    """
 
     items: "tuple[Proposal, ...]"
     problems: tuple[Problem, ...] = ()
     marks: tuple[tuple[str, Any], ...] = ()
+    mailboxes: tuple[str, ...] = ()
+    is_cut: bool = False
 
     def __len__(self) -> int:
         return len(self.items)
@@ -49,6 +56,45 @@ class Proposals(Sequence["Proposal"]):
         return tuple(each for each in self.items if not each.is_sure)
 
 
+@dataclass(slots=True)
+class _Way:
+    """One going through a mailbox, and how far it came."""
+
+    box: "Box"
+    place: int | None = -1
+    """None at the end, -1 at the beginning."""
+
+    @property
+    def name(self) -> str:
+        """The mailbox's own name, without where it lies."""
+        return Path(self.box.name).name
+
+    def items(
+        self, done: dict[str, Any], senders: frozenset[str], what: str, progress: Progress, until: int | None
+    ) -> "Iterator[Item]":
+        """What is behind the mark, up to a place."""
+        for item in progress(self.box.items(done, senders), f"{self.name}: {what}", self.box.total):
+            if until is not None and item.place > until:
+                break
+            yield item
+            self.place = item.place
+        self.place = until
+
+
+def _full(name: str | Path) -> str:
+    return str(name) if "://" in str(name) else str(Path(name).expanduser().resolve())
+
+
+def _boxes(name: str | Path, since: date | None, password: Password) -> "list[Box]":
+    if str(name).startswith(("imap://", "imaps://")):
+        from infoint.mail.server import Imap
+
+        return [Imap.of(str(name), password, since)]
+    from infoint.mail.boxes import boxes
+
+    return boxes(Path(name))
+
+
 class Sync(People, Facts):
     """The mailboxes of a campaign."""
 
@@ -64,28 +110,36 @@ class Sync(People, Facts):
         """Remember further addresses of the user's own."""
         self._journal.keep("own mail", sorted({*(self._journal.setting("own mail") or ()), *map(address, addresses)}))
 
+    @property
+    def mailboxes(self) -> tuple[str, ...]:
+        """Those that were read before."""
+        return tuple(self._journal.setting("mailboxes") or ())
+
     def sync(
         self,
         *mailboxes: str | Path,
         since: date | None = None,
         only: str | Path | None = None,
         keep_text: bool = False,
-        progress: Progress = iter,
+        password: Password = "",
+        progress: Progress = lambda items, _what, _total: items,
     ) -> Proposals:
-        """Read mailboxes on this machine and propose what they tell; nothing is changed, there or here.
+        """Read mailboxes and propose what they tell; nothing is changed, there or here.
 
-        A mailbox is an mbox, Google's Takeout as it comes, a Maildir, a folder of `.eml`, or one
-        message. Whom the user asked for a talk without their being in the campaign is proposed with
-        `confirm` set. With `only`, a table of people, these alone are, whatever was written. What
-        was read before is not read again, unless somebody new is looked for. No text is kept,
-        unless `keep_text` says that of the answers.
+        A mailbox is an mbox, Google's Takeout as it comes, a Maildir, a folder of `.eml`, one message,
+        or imaps://YOU@SERVER, with its `password`; without any, those that were read before are.
+        Whom the user asked for a talk without their being in the campaign is proposed with `confirm`
+        set. With `only`, a table of people, these alone are, whatever was written. What was read
+        before is not read again, unless somebody new is looked for. An interrupt (Ctrl-C) ends the
+        reading; what was read until then is proposed. No text is kept, unless `keep_text` says that
+        of the answers.
 
         Raises
         ------
         InvalidPerson
             When the user's own address is not known.
-        UnreadableFile
-            When there is no mailbox.
+        UnreadableFile, MailboxError
+            When there is no mailbox, or it cannot be read.
 
         """
         if not self.own_addresses:
@@ -93,20 +147,43 @@ class Sync(People, Facts):
             raise InvalidPerson("email", "", hint)
         from infoint.campaign.reading import Reading
 
-        reading = Reading(self._sources(since, only, keep_text=keep_text))
-        boxes = [_Box.of(Path(path)) for path in mailboxes]
-        done = {box.name: self._journal.setting(f"mailbox {box.name}") or {} for box in boxes}
-        who = reading.looked_for()
-        for box in boxes:
-            start = box.start(done[box.name], done[box.name].get("who") == who)
-            reading.ours(box.mails(reading.is_ours, *start, progress))
-        for box in boxes:
-            before = done[box.name].get("at")
-            same = before and done[box.name].get("for") == reading.looked_for(datetime.fromisoformat(before))
-            reading.theirs(box.mails(reading.is_wanted, *box.start(done[box.name], bool(same)), progress))
+        reading, names = Reading(self._sources(since, only, keep_text=keep_text)), mailboxes or self.mailboxes
+        boxes = [box for name in names for box in _boxes(name, since, password)]
+        try:
+            ways, is_cut = self._read(reading, boxes, progress)
+        finally:
+            for box in boxes:
+                box.close()
+        ways = [] if since or only else [way for way in ways if way.place != -1]
+        marks = [(f"mailbox {way.box.name}", mark) for way in ways if (mark := way.box.mark(way.place))]
         found = reading.proposals(self._in_order())
-        marks = () if since or only else tuple((f"mailbox {box.name}", box.mark) for box in boxes)
-        return Proposals(found, tuple(reading.problems), marks)
+        return Proposals(found, tuple(reading.problems), tuple(marks), tuple(map(_full, names)), is_cut)
+
+    def _read(self, reading: "Reading", boxes: "list[Box]", progress: Progress) -> tuple[list[_Way], bool]:
+        """First what the user wrote, then what came in; gives how far each mailbox was read both times."""
+        from infoint.mail.read import mails
+
+        done = {box.name: self._journal.setting(f"mailbox {box.name}") or {} for box in boxes}
+        who, me, is_cut, written, ways = reading.looked_for(), frozenset(self.own_addresses), False, [], []
+        try:
+            for box in boxes:
+                start = done[box.name] if done[box.name].get("who") == who else {}
+                written.append(way := _Way(box))
+                reading.ours(mails(way.items(start, me, "what you wrote", progress, None), way.name, reading.is_ours))
+        except KeyboardInterrupt:
+            is_cut = True
+        reading.settle()
+        try:
+            for way in written:
+                before = done[way.box.name].get("at")
+                same = before and done[way.box.name].get("for") == reading.looked_for(datetime.fromisoformat(before))
+                start = done[way.box.name] if same else {}
+                ways.append(came := _Way(way.box))
+                items = came.items(start, frozenset(), "what came in", progress, way.place)
+                reading.theirs(mails(items, way.name, reading.is_wanted))
+        except KeyboardInterrupt:
+            is_cut = True
+        return ways, is_cut
 
     def _sources(self, since: date | None, only: str | Path | None, *, keep_text: bool) -> "Sources":
         from infoint.campaign.reading import Sources
@@ -178,6 +255,8 @@ class Sync(People, Facts):
             decided = {id(each) for each in (*chosen, *refused)}
             if of is not None and all(id(each) in decided for each in of):
                 self._keep_marks(writer, of, now)
+            if of is not None and of.mailboxes:
+                writer.set("mailboxes", sorted({*self.mailboxes, *of.mailboxes}))
             writer.set("synced", now.isoformat())
         return len(chosen)
 
@@ -207,47 +286,3 @@ class Sync(People, Facts):
             Evidence(person_id=who, message_id=mail, at=at, direction=direction, kind=kind, event_id=event)
             for who, mail, at, direction, kind, event in self._journal.evidence()
         ]
-
-
-@dataclass(slots=True)
-class _Box:
-    """A mailbox on this machine, and how far it was read."""
-
-    path: Path
-    mark: dict[str, Any]
-
-    @classmethod
-    def of(cls, path: Path) -> "_Box":
-        path = path.expanduser().resolve()
-        if not path.is_file():
-            times = [it.stat().st_mtime for it in path.rglob("*") if it.is_file()]
-            return cls(path, {"newest": max(times, default=0), "files": len(times)})
-        return cls(path, {"size": path.stat().st_size, "head": _head(path, path.stat().st_size)})
-
-    @property
-    def name(self) -> str:
-        return str(self.path)
-
-    def start(self, done: dict[str, Any], same: bool) -> tuple[int, float]:
-        """From which byte, or which moment of a file, to read on; from the beginning unless `same` was looked for."""
-        if not same or set(done) < set(self.mark):
-            return 0, 0
-        if "newest" in self.mark:
-            old = sum(it.stat().st_mtime <= done.get("newest", 0) for it in self.path.rglob("*") if it.is_file())
-            return 0, done["newest"] + 1e-6 if old == done.get("files") else 0
-        return (done["size"] if done["head"] == _head(self.path, done["size"]) else 0), 0
-
-    def mails(
-        self, wanted: "Callable[[Head], bool]", start: int, since: float, progress: Progress
-    ) -> "Iterator[Mail | Problem]":
-        """The messages that are wanted from there on."""
-        from infoint.mail import read
-
-        if not start or start < self.mark.get("size", 0):
-            yield from read.mails(self.path, wanted, start=start, since=since, progress=progress)
-
-
-def _head(path: Path, size: int) -> str:
-    """A fingerprint of the first bytes of a file that had this size."""
-    with path.open("rb") as file:
-        return sha256(file.read(min(size, 4096))).hexdigest() if path.stat().st_size >= size else ""

@@ -1,13 +1,6 @@
-"""Mail where it lies: mbox, Google Takeout's archive, Maildir, a folder of `.eml`, one message.
-
-Everything is read in one stream and in place. Of each message the headers are shown to `wanted`
-as bytes; only what it wants is parsed, and of that no more than the first `MOST` bytes: that is
-where the words are, and attachments are never loaded.
-"""
+"""One message: its headers as bytes for a quick look, and what is parsed of it when it is wanted."""
 
 import re
-import tarfile
-import zipfile
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -17,18 +10,13 @@ from email.utils import parseaddr, parsedate_to_datetime
 from functools import cached_property
 from hashlib import sha256
 from html.parser import HTMLParser
-from pathlib import Path
-from typing import IO, NamedTuple
+from typing import NamedTuple
 
-from infoint.errors import Problem, UnreadableFile
+from infoint.errors import Problem
+from infoint.mail.boxes import Item
 from infoint.mail.words import LANGUAGES, listed, pattern
 
-MOST = 200_000
-"""Bytes of one message that are read (ours)."""
-_BLOCK = 1 << 20
-_HELD = 600
 _UNREAD = listed("unread")
-_FROM = re.compile(rb"\nFrom [^\n]{1,300}\d\d:\d\d[^\n]{1,60}\n(?=[!-9;-~]{1,76}:|>?From )")
 _SENDER = re.compile(rb"^from:[ \t]*(.*(?:\r?\n[ \t].*)*)", re.IGNORECASE | re.MULTILINE)
 _UNWANTED = re.compile(rb"^x-(gmail-labels|mozilla-status):[ \t]*(.*(?:\r?\n[ \t].*)*)", re.IGNORECASE | re.MULTILINE)
 _ID = re.compile(r"<([^<>\s]{1,300})>")
@@ -107,35 +95,23 @@ class Mail:
 
 
 Wanted = Callable[[Head], bool]
-Progress = Callable[[Iterator[tuple[bytes, int]]], Iterable[tuple[bytes, int]]]
 
 
-def mails(
-    path: Path, wanted: Wanted = lambda _: True, *, start: int = 0, since: float = 0, progress: Progress = iter
-) -> Iterator[Mail | Problem]:
-    """Every message of a mailbox whose headers are wanted; spam, trash, chats and drafts are left out.
+def mails(items: Iterable[Item], source: str = "", wanted: Wanted = lambda _: True) -> Iterator[Mail | Problem]:
+    """Every message whose headers are wanted; spam, trash, chats and drafts are left out.
 
-    Of an mbox only what lies behind `start` is read, of a folder only files newer than `since`.
-    What cannot be read is told as a Problem. Each message passes through `progress` as bytes.
-
-    Raises
-    ------
-    UnreadableFile
-        When there is no mailbox at all.
-
+    What cannot be read is told as a Problem.
     """
-    number = 0
-    for number, (raw, end) in enumerate(progress(_raw(path, start, since)), 1):
-        head = Head(raw[: _end_of_head(raw)])
+    for number, item in enumerate(items, 1):
+        head = Head(item.raw[: _end_of_head(item.raw)])
         if left_out(head) or not wanted(head):
             continue
+        if not (raw := item.whole() if item.whole else item.raw):
+            continue  # it was there a moment ago
         try:
-            yield mail(raw, f"{path.name}, message {number}")
+            yield mail(raw, f"{source}, message {number}")
         except (ValueError, LookupError, RecursionError, TypeError, AttributeError) as error:
-            yield Problem(path.name, number, f"this message cannot be read ({type(error).__name__})", skipped=True)
-        del raw, end
-    if not number and not start and not since:
-        raise UnreadableFile(path, "there is no mail in it")
+            yield Problem(source, number, f"this message cannot be read ({type(error).__name__})", skipped=True)
 
 
 def mail(raw: bytes, source: str = "") -> Mail:
@@ -223,87 +199,6 @@ def _date(text: str) -> datetime | None:
         return (at if at.tzinfo else at.replace(tzinfo=UTC)).astimezone(UTC)
     except (ValueError, TypeError, OverflowError, IndexError):
         return None
-
-
-# ---------------------------------------------------------------------- where it lies
-
-
-def _raw(path: Path, start: int, since: float) -> Iterator[tuple[bytes, int]]:
-    """The first bytes of every message, and where it ends in its file."""
-    try:
-        if path.is_dir():
-            yield from _folder(path, since)
-        elif zipfile.is_zipfile(path):
-            with zipfile.ZipFile(path) as archive:
-                for name in archive.namelist():
-                    if name.lower().endswith((".mbox", ".eml")):
-                        with archive.open(name) as stream:
-                            yield from _stream(stream)
-        elif path.name.lower().endswith((".tgz", ".tar.gz", ".tar")):
-            with tarfile.open(path, "r|*") as archive:
-                for member in archive:
-                    if member.name.lower().endswith((".mbox", ".eml")) and (file := archive.extractfile(member)):
-                        yield from _stream(file)
-        else:
-            with path.open("rb") as stream:
-                stream.seek(start)
-                if start and not stream.read(_HELD).lstrip(b"\r\n").startswith(b"From "):
-                    start = 0  # it was written anew meanwhile
-                stream.seek(start)
-                yield from _stream(stream, start)
-    except (OSError, EOFError, zipfile.BadZipFile, tarfile.TarError) as error:
-        why = error.strerror if isinstance(error, OSError) and error.strerror else "it is broken"
-        raise UnreadableFile(path, why) from error
-
-
-def _folder(path: Path, since: float) -> Iterator[tuple[bytes, int]]:
-    """A Maildir with its folders, or a folder of messages and mailboxes (Apple Mail's, Thunderbird's)."""
-    for file in sorted(path.rglob("*")):
-        in_maildir = file.parent.name in ("cur", "new")
-        folder = file.parent.parent.name if in_maildir else file.stem
-        is_mail = in_maildir or file.suffix.lower() in (".eml", ".emlx", ".mbox") or file.name == "mbox"
-        is_mail = is_mail or file.with_name(f"{file.name}.msf").exists()
-        gone = folder.strip(".").casefold() in _UNREAD or (
-            in_maildir and set("TD") & set(file.name.rpartition("2,")[2])
-        )
-        if is_mail and not gone and file.is_file() and file.stat().st_mtime >= since:
-            with file.open("rb") as stream:
-                yield from _stream(stream)
-
-
-def _stream(stream: IO[bytes], start: int = 0) -> Iterator[tuple[bytes, int]]:
-    """The messages of an mbox, or the one that a file is: each by its first bytes, and where it ends."""
-    first = stream.read(_BLOCK)
-    if not first.lstrip(b"\r\n").startswith(b"From "):
-        _, _, rest = first.partition(b"\n") if re.match(rb"\d+\s*\n", first) else (b"", b"", first)  # Apple's .emlx
-        if b":" in rest[:1000]:
-            yield rest[:MOST], 0
-        return
-    data, passed, kept = b"\n" + first, start - 1, None
-    while True:
-        block = stream.read(_BLOCK)
-        until, place, look = len(data) - _HELD if block else len(data), 0, 0
-        while 0 <= (found := data.find(b"\nFrom ", look)) < until:
-            look = found + 1
-            if match := _FROM.match(data, found):
-                if kept is not None:
-                    yield _message(kept, data, place, look), passed + look
-                kept, place = bytearray(), match.end()
-                look = place - 1
-        until = max(until, place)
-        if kept is not None:
-            kept += data[place : min(until, place + MOST - len(kept))]
-        passed, data = passed + until, data[until:] + block
-        if not block:
-            break
-    if kept is not None:
-        yield _message(kept, b"", 0, 0), passed
-
-
-def _message(kept: bytearray, data: bytes, place: int, end: int) -> bytes:
-    """A message of an mbox, a From at the beginning of a line being what it was."""
-    raw = bytes(kept + data[place : min(end, place + MOST - len(kept))])
-    return re.sub(rb"^>(>*From )", rb"\1", raw, flags=re.MULTILINE) if b"\n>From " in raw else raw
 
 
 def _end_of_head(raw: bytes) -> int:
