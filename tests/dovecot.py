@@ -18,6 +18,8 @@ from pathlib import Path
 import pytest
 
 PASSWORD = "geheim und lang"
+OTHERS = tuple(f"user{number}" for number in range(30))
+"""Further users, with a mailbox each."""
 DOVECOT = shutil.which("dovecot") or shutil.which("dovecot", path="/usr/sbin")
 
 needs_dovecot = pytest.mark.skipif(
@@ -51,6 +53,27 @@ class Mailbox:
         mails = [client.fetch(number, "(FLAGS BODY.PEEK[])")[1][0] for number in found[0].split()]
         client.logout()
         return mails
+
+    def put(self, user, folder, *messages, flags=""):
+        """Put messages into a folder of a user."""
+        with imaplib.IMAP4_SSL("localhost", self.port, ssl_context=self.trust) as client:
+            client.login(user, PASSWORD)
+            client.create(f'"{folder}"')
+            for message in messages:
+                told = client.append(f'"{folder}"', flags, None, message)
+                assert told[0] == "OK", told
+
+    def state(self, user):
+        """Everything that a reader could change: the flags of each message in each folder, and what is recent."""
+        with imaplib.IMAP4_SSL("localhost", self.port, ssl_context=self.trust) as client:
+            client.login(user, PASSWORD)
+            names = [line.decode().rpartition(' "/" ')[2] for line in client.list()[1]]
+            asked = "(MESSAGES RECENT UNSEEN UIDNEXT UIDVALIDITY HIGHESTMODSEQ)"
+            told = {name: client.status(name, asked)[1] for name in names}
+            for name in names:
+                client.select(name, readonly=True)
+                told[name].append(client.uid("FETCH", "1:*", "(FLAGS)")[1])
+            return told
 
     def empty(self, user="robin@example.org"):
         client = imaplib.IMAP4_SSL("localhost", self.port, ssl_context=self.trust)
@@ -121,7 +144,9 @@ namespace inbox {{
   {drafts}
 }}
 """
-_DRAFTS = "mailbox Drafts {\n    auto = create\n    special_use = \\Drafts\n  }"
+_SPECIAL = "mailbox {0} {{\n    auto = create\n    special_use = \\{0}\n  }}\n  "
+_OTHERS = "".join(map(_SPECIAL.format, ("Sent", "Trash", "Junk")))
+_DRAFTS = _OTHERS + "mailbox Drafts {\n    auto = create\n    special_use = \\Drafts\n  }"
 
 
 @contextmanager
@@ -142,7 +167,8 @@ def running(*, drafts=True):
     if root:
         shutil.chown(folder / "mail", owner, group)
     users = [f"robin@example.org:{{PLAIN}}{PASSWORD}::::::", f"full@example.org:{{PLAIN}}{PASSWORD}::::::"]
-    (folder / "users").write_text(f"{users[0]}\n{users[1]}userdb_quota_rule=*:bytes=10\n")
+    others = "".join(f"{name}@example.org:{{PLAIN}}{PASSWORD}::::::\n" for name in OTHERS)
+    (folder / "users").write_text(f"{users[0]}\n{users[1]}userdb_quota_rule=*:bytes=10\n{others}")
     more = {"owner": owner, "owner_group": group, "drafts": _DRAFTS if drafts else ""}
     (folder / "conf").write_text(CONFIGURATION.format(folder=folder, port=port, **names, **more))
     process = subprocess.Popen([DOVECOT, "-F", "-c", folder / "conf"], stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
