@@ -28,7 +28,8 @@ _LATE = timedelta(days=3)
 class Message:
     """One message with one person, as far as it is needed: none of its text but the phrases that were found.
 
-    `asks` and `thanks` are such phrases in ours; `letter` is the row it left from. `found` is what
+    `asks` and `thanks` are such phrases in ours; `letter` is the row it left from; `confirm` is their
+    address, as long as nobody has said that it is theirs. `found` is what
     theirs is, `why` it is taken to be from them and to the point, and `sure` whether it is.
     """
 
@@ -45,6 +46,7 @@ class Message:
     introduces: str = ""
     introduced: tuple[str, ...] = ()
     text: str = ""
+    confirm: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -126,7 +128,6 @@ def proposals(
     events: Iterable[Event],
     evidence: Iterable[Evidence] = (),
     zone: tzinfo = UTC,
-    confirm: str = "",
 ) -> list[Proposal]:
     """Propose what the messages with a person say beyond their events, which come in order and without retracted ones.
 
@@ -170,7 +171,7 @@ def proposals(
                     why=why,
                     confidence=confidence,
                     replaces=noted if noted and event.kind == noted.kind else before,
-                    confirm=confirm,
+                    confirm=step.confirm,
                 )
             )
     return found
@@ -259,11 +260,11 @@ def _ours(message: Message, event: Event, state: _State, today: date) -> Iterato
     elif message.thanks and (met or (state.asked and not state.awaiting)):
         if not met:
             talk = replace(event, kind="meeting_held", precision="by", details={}, channel="", note="")
-            yield talk, f"you thanked: “{message.thanks}”, so you had talked by then", "likely"
-        yield replace(event, kind="thank_you_sent", details={}), f"you thanked: “{message.thanks}”", "likely"
+            yield talk, f"you thanked for it: “{message.thanks}”", "likely"
+        yield replace(event, kind="thank_you_sent", details={}), f"you write “{message.thanks}”", "likely"
     elif state.awaiting and not met:
         confidence: Confidence = "sure" if message.thread or message.asks else "likely"
-        yield replace(event, kind="nudge_sent", details={}), "you wrote again before an answer", confidence
+        yield replace(event, kind="nudge_sent", details={}), "no answer had come by then", confidence
     elif message.asks and not state.asked:
         yield replace(event, kind="outreach_sent", details={}), f"it asks: “{message.asks}”", "sure"
     elif state.asked and (True, today) not in state.touched:

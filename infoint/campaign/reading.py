@@ -51,7 +51,7 @@ class _Somebody:
 
     person: Person
     addresses: set[str]
-    confirm: str = ""
+    unconfirmed: set[str] = field(default_factory=set)
     messages: list[Message] = field(default_factory=list)
     subjects: defaultdict[str, list[int]] = field(default_factory=lambda: defaultdict(list))
     """At which places ours are, by their subjects."""
@@ -99,10 +99,12 @@ class Reading:
             if who := self.everybody.get(person_id):
                 self.sent.append(self._as_sent(who, message_id, at, ""))
 
-    def _take(self, person: Person, addresses: set[str], confirm: str = "") -> _Somebody:
-        person = person if person.id or person.email else replace(person, email=confirm)
-        who = _Somebody(person, addresses, confirm)
-        self.everybody[who.key] = who
+    def _take(self, person: Person, addresses: set[str], unconfirmed: str = "") -> _Somebody:
+        person = person if person.id or person.email else replace(person, email=unconfirmed)
+        who = _Somebody(person, addresses, {unconfirmed} - {""})
+        who = self.everybody.setdefault(who.key, who)
+        who.addresses |= addresses
+        who.unconfirmed |= {unconfirmed} - {""}
         self.by_address |= dict.fromkeys(addresses, who)
         return who
 
@@ -143,7 +145,8 @@ class Reading:
                     thread=bool(mail.references),
                 )
                 if who := self._whom(other):
-                    self._wrote(who, message, mail.subject)
+                    confirm = other.email if other.email in who.unconfirmed else ""
+                    self._wrote(who, replace(message, confirm=confirm), mail.subject)
                 elif self.told.only is None and other.email not in self.told.passed_over:
                     waiting = self._waiting.setdefault(other.email, _Waiting(other.name))
                     waiting.messages.append((message, mail.subject))
@@ -173,10 +176,7 @@ class Reading:
         found = self.known.decide(Person(name=name, email=other.email))[1]
         if not found:  # a name alone is asked about
             found = next(iter(namesakes), None) if len(namesakes := self.known.named(name)) == 1 else None
-        known = self.everybody.get(found.id) if found and found.id else None
-        if found is None or (known is not None and (known.confirm or known.messages)):
-            return None
-        return self._take(found, (known.addresses if known else set()) | {other.email}, other.email)
+        return self._take(found, {other.email}, other.email) if found else None
 
     def settle(self) -> None:
         """Between ours and theirs: take in whom the user asked for a talk, and see what is of one thread."""
@@ -185,7 +185,7 @@ class Reading:
                 name = " ".join(waiting.name.split()) or email.partition("@")[0]
                 who = self._take(Person(name=name, email=email), {email}, email)
                 for message, subject in waiting.messages:
-                    self._wrote(who, message, subject)
+                    self._wrote(who, replace(message, confirm=email), subject)
         self._waiting.clear()
         for who in self.everybody.values():
             for places in who.subjects.values():
@@ -233,6 +233,21 @@ class Reading:
             if who:
                 self._came(mail, found, match, who)
 
+    def pasted(self, person: Person, mail: Mail) -> None:
+        """Take one message that the user says is between them and that person, whatever address it is from."""
+        who = self.everybody[person.id]
+        if mail.sender.email in self.told.me:
+            self.ours([mail])
+            self.settle()
+            return
+        if mail.sender.email and mail.sender.email not in who.addresses:
+            who.unconfirmed.add(mail.sender.email)
+        found = classify(mail)
+        if found.kind == "bounce":
+            self._bounced(mail, found)
+        elif found.kind != "report":
+            self._came(mail, found, None, who)
+
     def _came(self, mail: Mail, found: Found, match: Match | None, who: _Somebody) -> None:
         others = [it for it in mail.everybody if it.email not in self.told.me | who.addresses]
         people = [self.by_address[it.email].person.id for it in others if it.email in self.by_address]
@@ -246,6 +261,7 @@ class Reading:
                 sure=match.sure if match else True,
                 introduces=says("introduction", mail) if others else "",
                 introduced=tuple(filter(None, people)),
+                confirm=mail.sender.email if mail.sender.email in who.unconfirmed else "",
                 text=mail.text if self.told.keep_text and found.kind == "human" else "",
             )
         )
@@ -260,7 +276,8 @@ class Reading:
             if written and (failed or (who.key in about and not found.failed)):
                 report = Found(kind="bounce", failed=tuple(failed or sorted(who.addresses)), phrase=found.phrase)
                 why = f"the mail system could not deliver to {', '.join(report.failed)}"
-                who.messages.append(Message(id=mail.id, at=at, ours=False, found=report, why=why))
+                confirm = next((it for it in failed if it in who.unconfirmed), "")
+                who.messages.append(Message(id=mail.id, at=at, ours=False, found=report, why=why, confirm=confirm))
 
     def _usable(self, mails: Iterable[Mail | Problem]) -> Iterator[Mail]:
         """Each message once; what has no date, or one that is still to come, is told."""
@@ -285,5 +302,5 @@ class Reading:
         for who in self.everybody.values():
             if who.messages:
                 key, zone = who.person.id, self.told.zone
-                found += proposals(who.person, who.messages, events.get(key, []), rows[key], zone, who.confirm)
+                found += proposals(who.person, who.messages, events.get(key, []), rows[key], zone)
         return tuple(found)

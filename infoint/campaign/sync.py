@@ -7,6 +7,7 @@ from datetime import date, datetime, time
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from infoint import moments
 from infoint.campaign.facts import Facts
 from infoint.campaign.people import People
 from infoint.errors import InvalidPerson, Problem
@@ -159,6 +160,25 @@ class Sync(People, Facts):
         found = reading.proposals(self._in_order())
         return Proposals(found, tuple(reading.problems), tuple(marks), tuple(map(_full, names)), is_cut)
 
+    def paste(self, person: Person | str, message: bytes | str, at: str | datetime | None = None) -> Proposals:
+        """Propose what one message with somebody tells: with its headers, or only its words, which are then theirs.
+
+        What is pasted without a date happened `at` that moment, or now.
+        """
+        from infoint.campaign.reading import Reading
+        from infoint.mail.read import Address, mail
+
+        person, now = self._person(person), self._clock()
+        raw = message.encode() if isinstance(message, str) else message
+        read = mail(raw.lstrip(b"\r\n"), "what you pasted")
+        if not (read.sender.email and (read.at or read.subject)):
+            words = raw.decode("utf-8", "replace").strip()
+            read = replace(mail(b"\n" + raw, "what you pasted"), sender=Address(person.name, person.email), body=words)
+        when = moments.read(at, now, self.zone)[0] if isinstance(at, str) else at
+        reading = Reading(self._sources(None, None, keep_text=False))
+        reading.pasted(person, replace(read, at=when or read.at or now))
+        return Proposals(reading.proposals(self._in_order()), tuple(reading.problems))
+
     def _read(self, reading: "Reading", boxes: "list[Box]", progress: Progress) -> tuple[list[_Way], bool]:
         """First what the user wrote, then what came in; gives how far each mailbox was read both times."""
         from infoint.mail.read import mails
@@ -188,7 +208,7 @@ class Sync(People, Facts):
     def _sources(self, since: date | None, only: str | Path | None, *, keep_text: bool) -> "Sources":
         from infoint.campaign.reading import Sources
 
-        people = self._journal.people()
+        people, new = self._named_in(Path(only)) if only else (self._journal.people(), None)
         return Sources(
             me=self.own_addresses,
             people=people,
@@ -198,19 +218,20 @@ class Sync(People, Facts):
             now=self._clock(),
             zone=self.zone,
             since=datetime.combine(since, time(), self.zone) if since else None,
-            only=self._named_in(Path(only)) if only else None,
+            only=new,
             passed_over=frozenset(self._journal.setting("passed over") or ()),
             keep_text=keep_text,
         )
 
-    def _named_in(self, table: Path) -> list[Person]:
-        """Who stands in a table of people, as it has them."""
+    def _named_in(self, table: Path) -> tuple[list[Person], list[Person]]:
+        """Who stands in a table of people: those that are known, and those that are not, as it has them."""
         from infoint.exchange import recognise
         from infoint.exchange.records import Record
 
         known, items = Known(self._journal.people()), recognise.read(table).items
-        named = [it.person for it in items if isinstance(it, Record)]
-        return [replace(person, id="") for person in named if known.decide(person)[0] == "new"]
+        judged = [(*known.decide(it.person), it.person) for it in items if isinstance(it, Record)]
+        new = [replace(person, id="") for verdict, _, person in judged if verdict == "new"]
+        return list({found.id: found for _, found, _ in judged if found}.values()), new
 
     def _in_order(self) -> dict[str, list[Event]]:
         """Everybody's facts in the order they happened, without retracted ones."""

@@ -15,7 +15,7 @@ from infoint.errors import InfointError
 _SECTIONS = {
     "Begin": {"begin": "demo start where"},
     "Whom you know": {"people": "add edit import people next", "companies": "who", "merge": "merge"},
-    "Day by day": {"day": "today log snooze skip cadence target landed", "calendar": "calendar week"},
+    "Day by day": {"day": "today log snooze skip cadence target landed", "sync": "sync", "calendar": "calendar week"},
     "Letters": {"write": "write", "templates": "letters"},
     "Talks": {"prepare": "prepare reflect questions", "meetings": "debrief search insights"},
     "What works": {"numbers": "funnel experiment", "report": "report"},

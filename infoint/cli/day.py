@@ -129,7 +129,9 @@ def cadence_(campaign: Campaign, name: str, person: str | None, tag: str) -> Non
 
 @on_campaign("log", epilog=f"What happened, in everyday words: {', '.join(WORDS)}. Or: {', '.join(KINDS)}.")
 @click.argument("person")
-@click.argument("kind")
+@click.argument("kind", required=False)
+@click.option("--paste", is_flag=True, help="A message from the clipboard, or from the FILE (- is what is piped in).")
+@click.option("--yes", is_flag=True, help="--paste: do not ask.")
 @click.option("--at", help='When: "yesterday 16:00", 2025-03-14; now if not said.')
 @click.option("--channel", help="email, linkedin, phone ...")
 @click.option("--template", help="The letter that was used, for comparing letters.")
@@ -146,8 +148,18 @@ def cadence_(campaign: Campaign, name: str, person: str | None, tag: str) -> Non
 @click.option("--introduced", multiple=True, help="introduced: whom (already in the campaign).")
 @click.option("--about", help="introduction_thanked: whom they had introduced.")
 @click.option("--what", help="lead, landed: what.")
-def log_(campaign: Campaign, person: str, kind: str, **given: Any) -> None:
-    """Note what happened: infoint log dana answered --at "yesterday 16:00"."""
+def log_(campaign: Campaign, person: str, kind: str | None, paste: bool, yes: bool, **given: Any) -> None:
+    """Note what happened: infoint log dana answered --at "yesterday 16:00".
+
+    Or let a message tell it: infoint log dana --paste (copied), infoint log dana --paste mail.eml.
+    """
+    if paste:
+        from infoint.cli.sync import pasted
+
+        pasted(campaign, person, kind, given["at"], yes=yes)
+        return
+    if not kind:
+        raise click.UsageError("KIND is missing: what happened, such as answered; or --paste the message.")
     _log(campaign, person, kind, **said(given))
 
 

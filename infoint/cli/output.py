@@ -4,7 +4,7 @@ import json
 import re
 import sys
 import textwrap
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
 from functools import wraps
 from itertools import count
@@ -14,7 +14,7 @@ from typing import Any
 import click
 
 from infoint.campaign import Campaign, default_path
-from infoint.errors import CampaignExists, InfointError
+from infoint.errors import CampaignExists, InfointError, Problem
 from infoint.people import Person, Profile
 
 WIDTH = 80
@@ -131,6 +131,36 @@ def asked(question: str, check: Callable[[list[str]], object] = bool, most: int 
         else:
             lines.append(line)
     return lines
+
+
+def bar(
+    items: Iterable[Any], what: str, total: int, unit: str, place: Callable[[Any], int] | None = None
+) -> Iterator[Any]:
+    """The items, with a bar on the terminal: how many there were, and how far along the last one is of the total."""
+    if not sys.stderr.isatty():
+        yield from items
+        return
+    from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
+
+    number = f"{{task.fields[number]:,}} {unit}"
+    columns = (TextColumn("{task.description}", markup=False), BarColumn(24), TextColumn(number), TimeRemainingColumn())
+    with Progress(*columns, transient=True) as shown:
+        task, count = shown.add_task(what, total=total or None, number=0), 0
+        for count, item in enumerate(items, 1):
+            yield item
+            if count % 500 == 0:
+                shown.update(task, completed=place(item) if place else count, number=count)
+        shown.update(task, completed=total or count, total=total or count, number=count, refresh=True)
+
+
+def save_problems(path: Path, problems: Iterable[Problem]) -> None:
+    """Write what was left out, and why, into a CSV."""
+    import pandas as pd
+
+    from infoint.exchange.tables import as_csv
+
+    rows = [(p.source, p.row or "", p.skipped, p.message) for p in problems]
+    save(path, as_csv(pd.DataFrame(rows, columns=["file", "row", "skipped", "why"])))
 
 
 def has_terminal() -> bool:

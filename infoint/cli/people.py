@@ -13,6 +13,7 @@ from infoint.cadence import show
 from infoint.campaign import Campaign, rebuild
 from infoint.cli.output import (
     as_json,
+    bar,
     campaign_path,
     counted,
     has_terminal,
@@ -23,16 +24,16 @@ from infoint.cli.output import (
     opened,
     paragraph,
     said,
-    save,
+    save_problems,
     table,
 )
-from infoint.errors import InfointError, Problem
+from infoint.errors import InfointError
 from infoint.events import Event
 from infoint.journal.archive import is_archive
 from infoint.people import RELATIONSHIPS, WARM, Person, changed, fold
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Iterator
 
     from infoint.intake import ImportResult
 
@@ -146,7 +147,7 @@ def import_(
         for file in files
     ]
     if problems:
-        save(problems, _as_csv(problem for result in results for problem in result.problems))
+        save_problems(problems, [problem for result in results for problem in result.problems])
     if json_:
         as_json([asdict(result) for result in results] if len(results) > 1 else asdict(results[0]))
         return
@@ -200,31 +201,10 @@ def _columns(campaign: Campaign, file: Path) -> dict[str, str]:
 
 
 def _with_progress(items: "Iterator[Any]", size: int) -> "Iterator[Any]":
-    """The rows, with a bar on the terminal that shows how many of them are read."""
-    if not sys.stderr.isatty():
-        yield from items
-        return
-    from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
-
-    columns = (BarColumn(), TextColumn("{task.completed:,.0f} rows read"), TimeRemainingColumn())
-    with Progress(*columns, transient=True) as bar:
-        task, number = bar.add_task("", total=size or None), 0
-        for number, item in enumerate(items, 1):
-            yield item
-            if number % 1000 == 0:
-                bar.update(task, completed=number)
-        bar.update(task, completed=number, total=number, refresh=True)
-    if size > _MANY:
+    """The rows, with a bar."""
+    yield from bar(items, "", size, "rows read")
+    if size > _MANY and sys.stderr.isatty():
         click.secho(f"All {size:,} rows are read. Now they are kept ...", dim=True, err=True)
-
-
-def _as_csv(problems: "Iterable[Problem]") -> bytes:
-    import pandas as pd
-
-    from infoint.exchange.tables import as_csv
-
-    rows = [(p.source, p.row or "", p.skipped, p.message) for p in problems]
-    return as_csv(pd.DataFrame(rows, columns=["file", "row", "skipped", "why"]))
 
 
 def show_import(result: "ImportResult", most: int = 12) -> None:

@@ -153,7 +153,7 @@ def _leave(campaign: Campaign, letter: "Letter", way: str, given: dict[str, Any]
             click.echo("Nothing was done.")
             return False
     if way == "imap":
-        given["password"] = _password(*_account(campaign, letter, given))
+        given["password"] = password_of(*_account(campaign, letter, given))
     with campaign.handing_out(letter, way) as leaving:
         act(leaving)
     if given["sent"] or has_terminal():
@@ -252,7 +252,7 @@ def _account(campaign: Campaign, letter: "Letter", given: dict[str, Any]) -> "tu
     return Server.of(name), user
 
 
-def _password(server: "Server", user: str) -> str:
+def password_of(server: "Server", user: str) -> str:
     """From the system's keyring, where there is one that has it; else asked, not shown; kept nowhere."""
     host, kept = server.host, None
     with suppress(ImportError):

@@ -66,6 +66,8 @@ def boxes(path: Path) -> "list[Box]":
 
     """
     path = path.expanduser().resolve()
+    if not path.exists():
+        raise UnreadableFile(path, "there is no such file", "Look at its spelling and its folder.")
     if not path.is_dir():
         return [_File(path)]
     files = [file for file in sorted(path.rglob("*")) if file.is_file() and _is_mail(file)]
