@@ -131,7 +131,8 @@ def test_what_cannot_be_used_is_counted_and_listed(user, mine):
     assert "there is no such file" in user.refused("sync", "nowhere.mbox").casefold()
 
 
-def test_a_funnel_from_history_in_two_commands(user, mine, tmp_path):
+@pytest.mark.usefixtures("mine")
+def test_a_funnel_from_history_in_two_commands(user, tmp_path):
     box, table = sample_mailbox(tmp_path / "All mail.mbox"), user.home / "tracker.csv"
     table.write_text("Name,Email\nHyun-woo Seo,hyun.woo.seo@example.com\nMarek,marek.zielinski@example.com\n", "utf-8")
     user("sync", box, "--me", MAILBOX_OF, "--only", table, "--yes")
