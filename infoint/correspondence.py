@@ -28,9 +28,10 @@ _LATE = timedelta(days=3)
 class Message:
     """One message with one person, as far as it is needed: none of its text but the phrases that were found.
 
-    `asks` and `thanks` are such phrases in ours; `letter` is the row it left from; `confirm` is their
-    address, as long as nobody has said that it is theirs. `found` is what
-    theirs is, `why` it is taken to be from them and to the point, and `sure` whether it is.
+    `asks` and `thanks` are such phrases in ours, `hint` one that may ask; `letter` is the row it left
+    from; `confirm` is their address, as long as nobody has said that it is theirs. `found` is what
+    theirs is, `why` it is taken to be from them and to the point, `sure` whether it is, and
+    `answers` whether anything but their address shows that it answers ours.
     """
 
     id: str
@@ -38,7 +39,9 @@ class Message:
     ours: bool
     why: str = ""
     sure: bool = True
+    answers: bool = True
     asks: str = ""
+    hint: str = ""
     thanks: str = ""
     thread: bool = False
     letter: KeptLetter | None = None
@@ -103,6 +106,8 @@ class _State:
     asked: bool = False
     awaiting: bool = False
     met: bool = False
+    guessed: bool = False
+    """Whether the letter that asked only may have asked: then what follows hangs on that."""
     talk: datetime | None = None
     touched: set[tuple[bool, date]] = field(default_factory=set)
 
@@ -247,7 +252,10 @@ def _read(message: Message, state: _State, zone: tzinfo) -> Iterator[Read]:
     event = Event(person_id="", kind="touched", at=message.at, channel="email", note=message.text)
     told = (_ours if message.ours else _theirs)(message, event, state, message.at.astimezone(zone).date())
     for what, why, confidence in told:
-        yield what, why, confidence if message.sure else "possible"
+        if not message.sure:
+            yield what, why, "possible"
+        else:
+            yield what, why, "likely" if state.guessed and confidence == "sure" else confidence
 
 
 def _ours(message: Message, event: Event, state: _State, today: date) -> Iterator[Read]:
@@ -265,8 +273,10 @@ def _ours(message: Message, event: Event, state: _State, today: date) -> Iterato
     elif state.awaiting and not met:
         confidence: Confidence = "sure" if message.thread or message.asks else "likely"
         yield replace(event, kind="nudge_sent", details={}), "no answer had come by then", confidence
-    elif message.asks and not state.asked:
-        yield replace(event, kind="outreach_sent", details={}), f"it asks: “{message.asks}”", "sure"
+    elif (message.asks or message.hint) and not state.asked:
+        state.guessed = not message.asks
+        why = f"it asks: “{message.asks}”" if message.asks else f"it may ask: “{message.hint}”"
+        yield replace(event, kind="outreach_sent", details={}), why, "sure" if message.asks else "likely"
     elif state.asked and (True, today) not in state.touched:
         yield event, "you wrote to them", "sure"
 
@@ -285,7 +295,8 @@ def _theirs(message: Message, event: Event, state: _State, today: date) -> Itera
     elif found.kind in ("human", "list"):
         said = f"; they write “{found.phrase}”" if found.phrase else ""
         if state.awaiting:
-            yield replace(event, kind="reply_received"), f"{message.why}{said}", "sure"
+            answered: Confidence = "sure" if message.answers else "likely"
+            yield replace(event, kind="reply_received"), f"{message.why}{said}", answered
         elif (False, today) not in state.touched:
             yield replace(event, details={"by": "them"}), f"{message.why}{said}", "sure"
         if found.says == "no":

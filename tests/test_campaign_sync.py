@@ -288,7 +288,7 @@ CASES = {
     "an answer by a colleague": ([FIRST, COLLEAGUE], [("reply_received", "sure")]),
     "a new thread of theirs": (
         [FIRST, message(DANA, ME, "Hello", "Are you well?", at(2), "n@x")],
-        [("reply_received", "sure")],
+        [("reply_received", "likely")],
     ),
     "an invitation": ([FIRST, invitation(DANA, ME, "REQUEST", at(2))], [("meeting_scheduled", "likely")]),
     "an acceptance": (
@@ -320,7 +320,7 @@ CASES = {
             FIRST,
             message(DANA, f"{ME}, Kim <kim@example.com>", "Hello", "Let me introduce you to Kim!", at(1), "i@x"),
         ],
-        [("reply_received", "sure"), ("introduction_received", "likely")],
+        [("reply_received", "likely"), ("introduction_received", "likely")],
     ),
     "a letter from a list": ([FIRST, b"List-Id: <a.b>\n" + message(DANA, ME, "News", "All news", at(1), "l@x")], []),
     "a copy by a list": ([FIRST, b"List-Id: <a.b>\n" + YES, YES], [("reply_received", "sure")]),
@@ -441,3 +441,17 @@ def test_the_sample_s_mailbox_tells_its_season(tmp_path):
     truth = {there[row.person_id]: (row.sent_at, row.replied_at) for row in true.itertuples()}
     assert len(truth) > 40
     assert {who: sent for who, (sent, _) in found.items()} == {who: sent.floor("s") for who, (sent, _) in truth.items()}
+
+
+def test_a_letter_that_only_may_ask_is_shown_as_likely_and_so_is_what_hangs_on_it(campaign, box):
+    first = message(ME, DANA, "Hello", "Would you have fifteen minutes for a call?", at(0), "may@example.org")
+    reply = message(DANA, ME, "Re: Hello", "Thursday?", at(1), "thursday@example.com", "may@example.org")
+    proposals = campaign.sync(box(first, reply))
+    assert told(proposals) == [("outreach_sent", "likely"), ("reply_received", "likely")]
+    assert "it may ask: “Would you have fifteen minutes for a call?”" in proposals[0].why
+
+
+def test_a_report_of_where_a_letter_was_passed_on_counts_for_whom_it_was_written_to(campaign, box):
+    proposals = campaign.sync(box(FIRST, report("u17@store.example.net", about="first@example.org", when=at(0, 1))))
+    assert told(proposals) == [("outreach_sent", "sure"), ("bounced", "sure")]
+    assert proposals[1].person.email == "dana@example.com"

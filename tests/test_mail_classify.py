@@ -1,6 +1,8 @@
 """What a message is, in the order that matters, with the phrase shown."""
 
+import tomllib
 from datetime import UTC, date, datetime
+from pathlib import Path
 
 import pytest
 from mailboxes import ME, at, invitation, message, report
@@ -9,6 +11,7 @@ from infoint.mail.classify import asks, classify, says
 from infoint.mail.read import mail
 
 DANA = "dana@example.com"
+SAID = tomllib.loads((Path(__file__).parent / "mail_phrases.toml").read_text(encoding="utf-8"))
 
 
 def found(subject="Re: Life at Orbit", text="Hello Robin", sender=DANA, **headers):
@@ -34,6 +37,9 @@ def test_a_report_of_a_delay_or_a_delivery_is_no_bounce(action):
         ("mailer-daemon@mx.example.net", "Delayed mail", f"{DANA}: still being retried, no need to resend", "report"),
         ("postmaster@mx.example.net", "Maintenance on Sunday", "The mail system will be down.", "human"),
         (DANA, "Re: Undeliverable: Hello", "My old mailbox does not exist any more, write here.", "human"),
+        ("Jetmail System <>", "Mail Error", f"Your mail cannot be delivered to {DANA}", "bounce"),
+        ("admin@example.net", "Non-Delivery: Hello", f"It could not be delivered to {DANA}.", "bounce"),
+        (DANA, "Fwd: Undelivered mail", "Your letter to Lee could not be delivered, it seems.", "human"),
         (DANA, "Hello", "Your last mail could not be delivered, could you send it again?", "human"),
     ],
 )
@@ -42,6 +48,27 @@ def test_reports_in_words_are_told_from_people_who_speak_of_them(sender, subject
     assert told.kind == kind
     if kind == "bounce":
         assert DANA in told.failed
+
+
+@pytest.mark.parametrize("action", ["failure", "error"])
+def test_what_some_servers_write_for_failed_is_a_failure(action):
+    assert classify(mail(report(DANA, action=action))).kind == "bounce"
+
+
+def test_who_answers_is_no_mail_system():
+    text = "The parcel came back as undeliverable."
+    assert found("Undeliverable parcel", text, **{"In-Reply-To": "<1@example.org>"}).kind == "human"
+
+
+def test_a_refusal_in_the_form_of_a_receipt_is_a_bounce_and_a_receipt_is_none():
+    receipt = b"disposition-notification"
+    raw = report(DANA).replace(b"report-type=delivery-status", b"report-type=" + receipt)
+    raw = raw.replace(b"message/delivery-status", b"message/" + receipt)
+    refused = raw.replace(b"This is the mail system.", b"Your message was rejected: quota exceeded.")
+    assert classify(mail(refused)).kind == "bounce"
+    read = raw.replace(b"Mail Delivery System <mailer-daemon@mx.example.net>", b"Lee <lee@example.com>")
+    read = read.replace(b"Undelivered Mail Returned to Sender", b"Read: Hello")
+    assert classify(mail(read)).kind == "automatic"
 
 
 @pytest.mark.parametrize(
@@ -91,6 +118,16 @@ def test_without_any_mark_two_sentences_of_a_machine_are_needed():
     assert found(text="I am out of the office.\nFor urgent matters please write to Lee.").kind == "automatic"
 
 
+@pytest.mark.parametrize(("subject", "text"), SAID["automatic"])
+def test_automatic_replies_without_a_header_are_told_by_their_words(subject, text):
+    assert found(subject, text).kind == "automatic"
+
+
+@pytest.mark.parametrize(("subject", "text"), SAID["leave"])
+def test_people_who_speak_of_their_leave_are_no_machines(subject, text):
+    assert found(subject, text).kind == "human"
+
+
 @pytest.mark.parametrize(
     ("subject", "text", "until"),
     [
@@ -106,6 +143,12 @@ def test_without_any_mark_two_sentences_of_a_machine_are_needed():
         ("Risposta automatica: x", "Sono in ferie fino al 14 marzo.", date(2025, 3, 14)),
         ("Automatisch antwoord: x", "Ik ben afwezig tot en met 14 maart.", date(2025, 3, 14)),
         ("Automatiskt svar: x", "Jag är på semester till 14 mars.", date(2025, 3, 14)),
+        ("Autosvar: x", "Jag är på semester och åter på kontoret måndag 17 mars.", date(2025, 3, 17)),
+        ("Autosvar: x", "Jag är ledig och tillbaka den 17/3.", date(2025, 3, 17)),
+        ("Respuesta automática: x", "Volveré a la oficina el 17 de marzo.", date(2025, 3, 17)),
+        ("Resposta automática: x", "De férias até 14 de março, regressando na segunda-feira, 17.", date(2025, 3, 14)),
+        ("Resposta automática: x", "Regresso na segunda-feira, 17 de março.", date(2025, 3, 17)),
+        ("Resposta automática: x", "O prazo de resposta é de até 5 dias úteis.", None),
     ],
 )
 def test_the_end_of_an_absence_is_read_where_it_is_given_and_never_made_up(subject, text, until):
@@ -171,6 +214,16 @@ def test_a_no_or_a_yes_is_seen_in_plain_phrases_and_shown(text, said):
     assert (told.phrase in text and bool(told.phrase)) == bool(said)
 
 
+@pytest.mark.parametrize("text", SAID["refusals"])
+def test_a_no_is_seen_in_ten_languages(text):
+    assert found(text=text).says == "no"
+
+
+@pytest.mark.parametrize("text", SAID["no_refusals"])
+def test_not_everything_with_a_not_in_it_is_a_no(text):
+    assert found(text=text).says != "no"
+
+
 def test_what_is_quoted_is_not_what_they_say():
     assert found(text="Gladly.\n\n> Unfortunately I can't help with this.").says == "yes"
 
@@ -185,6 +238,8 @@ def test_what_is_quoted_is_not_what_they_say():
         ("The invoice is attached. Please pay by Friday.", False),
         ("Are we still on for lunch on Friday?", False),
         ("Thanks for last night, the photos are here.", False),
+        *((text, True) for text in SAID["asks"]),
+        *((text, False) for text in SAID["errands"]),
     ],
 )
 def test_a_first_letter_is_one_that_asks_for_a_talk_or_advice(text, asked):

@@ -141,6 +141,7 @@ class Reading:
                     at=mail.at,
                     ours=True,
                     asks=asked or ("your table names them" if self.told.only is not None else ""),
+                    hint="" if asked else asks(mail, least=1),
                     thanks=says("thanks", mail),
                     thread=bool(mail.references),
                 )
@@ -258,6 +259,7 @@ class Reading:
                 ours=False,
                 found=found,
                 why=match.why if match else "they wrote to you",
+                answers=match is not None,
                 sure=match.sure if match else True,
                 introduces=says("introduction", mail) if others else "",
                 introduced=tuple(filter(None, people)),
@@ -269,11 +271,12 @@ class Reading:
     def _bounced(self, mail: Mail, found: Found) -> None:
         """A delivery report counts only for an address that was written to, or a message of ours that comes back."""
         about = {sent.person for ref in found.about for sent in self._threads.by_id.get(ref, ())}
+        elsewhere = len(about) == 1 and not any(it in self.by_address for it in found.failed)  # it was passed on
         at = mail.at or self.told.now
         for who in self.everybody.values():
             failed = sorted({*found.failed} & who.addresses)
             written = any(it.person == who.key and it.at <= at + _SOON for it in self.sent)
-            if written and (failed or (who.key in about and not found.failed)):
+            if written and (failed or (elsewhere and who.key in about)):
                 report = Found(kind="bounce", failed=tuple(failed or sorted(who.addresses)), phrase=found.phrase)
                 why = f"the mail system could not deliver to {', '.join(report.failed)}"
                 confirm = next((it for it in failed if it in who.unconfirmed), "")

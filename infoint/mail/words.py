@@ -2,6 +2,7 @@
 
 import re
 import tomllib
+from itertools import chain
 from typing import Any
 
 from infoint import templates
@@ -32,7 +33,8 @@ def phrases(name: str) -> dict[str, re.Pattern[str]]:
 
 def each(name: str) -> list[re.Pattern[str]]:
     """The phrases under a name, one by one."""
-    return [_compiled([phrase]) for told in _KNOWN[name].values() for phrase in told]
+    told = _KNOWN[name]
+    return [_compiled([phrase]) for phrase in (chain.from_iterable(told.values()) if isinstance(told, dict) else told)]
 
 
 def _compiled(told: list[str]) -> re.Pattern[str]:
