@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 from mailboxes import ME, at, invitation, message, report
 
-from infoint.mail.classify import asks, classify, says
+from infoint.mail.asking import asking, says
+from infoint.mail.classify import classify
 from infoint.mail.read import mail
 
 DANA = "dana@example.com"
@@ -243,7 +244,7 @@ def test_what_is_quoted_is_not_what_they_say():
     ],
 )
 def test_a_first_letter_is_one_that_asks_for_a_talk_or_advice(text, asked):
-    assert bool(asks(mail(message(ME, DANA, "Hello", text, at(0))))) == asked
+    assert bool(asking(mail(message(ME, DANA, "Hello", text, at(0)))).asks) == asked
 
 
 def test_thanks_and_introductions_are_seen():

@@ -12,7 +12,8 @@ from infoint.correspondence import Evidence, Message, Proposal, proposals
 from infoint.errors import Problem
 from infoint.events import Event
 from infoint.letters.kept import KeptLetter
-from infoint.mail.classify import Found, asks, classify, says
+from infoint.mail.asking import Asking, asking, says
+from infoint.mail.classify import Found, classify
 from infoint.mail.read import Address, Head, Mail
 from infoint.mail.thread import Match, Sent, Threads, subject_key
 from infoint.matching import Known
@@ -22,10 +23,11 @@ _CROWD = 10
 """A message of ours to more people than these is no letter to anybody (ours)."""
 _LETTER = 2
 """A first letter to somebody unknown goes to no more people than these (ours)."""
+_SENDERS = 20_000
+"""So many From lines are remembered, with what they were found to be."""
 _SOON = timedelta(days=1)
 _ADDRESS = re.compile(rb"[\w.+%=&'-]+@[\w.-]+")
-_OF_MAIL_SYSTEMS = re.compile(rb"daemon|postmaster|delivery|microsoftexchange|^from:.*<>", re.IGNORECASE)
-_REPORTS = re.compile(rb"multipart/report|^x-failed-recipients:|^return-path:\s*<>", re.IGNORECASE | re.MULTILINE)
+_OF_MAIL_SYSTEMS = re.compile(rb"daemon|postmaster|delivery|microsoftexchange|<>", re.IGNORECASE)
 
 
 @dataclass(slots=True)
@@ -82,6 +84,7 @@ class Reading:
         self.sent: list[Sent] = []
         self._waiting: dict[str, _Waiting] = {}
         self._seen: set[str] = set()
+        self._from: dict[bytes, str] = {}
         self._by_person = letters = defaultdict[str, list[KeptLetter]](list)
         for letter in told.letters:
             letters[letter.person_id].append(letter)
@@ -134,24 +137,26 @@ class Reading:
             others = [it for it in mail.everybody if it.email not in self.told.me]
             if not 1 <= len(others) <= _CROWD or mail.at is None:
                 continue
-            asked = asks(mail)
+            known = {other.email: self._whom(other) for other in others}
+            is_first = not mail.references
+            told = asking(mail) if is_first or any(known.values()) else Asking(0, "")
+            message = Message(
+                id=mail.id,
+                at=mail.at,
+                ours=True,
+                asks=told.asks or ("your table names them" if self.told.only is not None else ""),
+                hint="" if told.asks else told.phrase,
+                thanks=says("thanks", mail),
+                thread=not is_first,
+            )
             for other in others:
-                message = Message(
-                    id=mail.id,
-                    at=mail.at,
-                    ours=True,
-                    asks=asked or ("your table names them" if self.told.only is not None else ""),
-                    hint="" if asked else asks(mail, least=1),
-                    thanks=says("thanks", mail),
-                    thread=bool(mail.references),
-                )
-                if who := self._whom(other):
+                if who := known[other.email]:
                     confirm = other.email if other.email in who.unconfirmed else ""
                     self._wrote(who, replace(message, confirm=confirm), mail.subject)
                 elif self.told.only is None and other.email not in self.told.passed_over:
                     waiting = self._waiting.setdefault(other.email, _Waiting(other.name))
                     waiting.messages.append((message, mail.subject))
-                    waiting.asked |= bool(asked) and not mail.references and len(others) <= _LETTER
+                    waiting.asked |= bool(told.asks) and is_first and len(others) <= _LETTER
 
     def _wrote(self, who: _Somebody, message: Message, subject: str) -> None:
         sent = self._as_sent(who, message.id, message.at, subject)
@@ -206,16 +211,24 @@ class Reading:
     def is_wanted(self, head: Head) -> bool:
         """Whether it may be from somebody who was written to, or about a letter to them."""
         sender = head.sender
+        if (known := self._from.get(sender)) is None:
+            if len(self._from) > _SENDERS:
+                self._from.clear()
+            self._from[sender] = known = self._is_known(head, sender)
+        if known == "me":
+            return False
+        return bool(known) or head.is_report or bool(head.references & self._threads.by_id.keys())
+
+    def _is_known(self, head: Head, sender: bytes) -> str:
+        """Whether the user wrote it, or somebody who may be one of those they wrote to, or a mail system."""
         written = {it.decode("latin-1") for it in _ADDRESS.findall(sender)}
         if written & self.told.me:
-            return False
-        if written & self.by_address.keys() or head.references & self._threads.by_id.keys():
-            return True
-        if _OF_MAIL_SYSTEMS.search(sender) or _REPORTS.search(head.raw):
-            return True
+            return "me"
+        if written & self.by_address.keys() or _OF_MAIL_SYSTEMS.search(sender):
+            return "yes"
         domains = {it.rpartition("@")[2] for it in written}
         named = fold(head.sender_name) in self._names if self._names else False
-        return named or bool(domains & self._threads.domains)
+        return "yes" if named or domains & self._threads.domains else ""
 
     def theirs(self, mails: Iterable[Mail | Problem]) -> None:
         """Take what came in."""

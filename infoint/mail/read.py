@@ -17,10 +17,9 @@ from infoint.mail.boxes import Item
 from infoint.mail.words import LANGUAGES, listed, pattern
 
 _UNREAD = listed("unread")
-_SENDER = re.compile(rb"^from:[ \t]*(.*(?:\r?\n[ \t].*)*)", re.IGNORECASE | re.MULTILINE)
-_UNWANTED = re.compile(rb"^x-(gmail-labels|mozilla-status):[ \t]*(.*(?:\r?\n[ \t].*)*)", re.IGNORECASE | re.MULTILINE)
 _ID = re.compile(r"<([^<>\s]{1,300})>")
-_REFERENCES = re.compile(rb"^(?:in-reply-to|references):(.*(?:\r?\n[ \t].*)*)", re.IGNORECASE | re.MULTILINE)
+_OPENING = 3000
+"""How much of a letter is looked at for what it asks (ours)."""
 _ODD = timedelta(days=2)
 """A date that is further than this from that of its arrival is not believed (ours)."""
 
@@ -40,27 +39,44 @@ class Address(NamedTuple):
 class Head:
     """The headers of a message as bytes, for a quick look."""
 
-    __slots__ = ("raw",)
+    __slots__ = ("low", "raw")
 
     def __init__(self, raw: bytes) -> None:
-        self.raw = raw
+        self.raw = b"\n" + raw
+        self.low = self.raw.lower()
+
+    def field(self, name: bytes) -> bytes:
+        """The first field of a name, which is given in lower case, with all its lines."""
+        mark = b"\n" + name + b":"
+        if (found := self.low.find(mark)) < 0:
+            return b""
+        start = found + len(mark)
+        end = self.raw.find(b"\n", start)
+        while end >= 0 and self.raw[end + 1 : end + 2] in (b" ", b"\t"):
+            end = self.raw.find(b"\n", end + 1)
+        return self.raw[start : end if end >= 0 else None].strip()
 
     @property
     def sender(self) -> bytes:
         """The whole From line, in lower case."""
-        found = _SENDER.search(self.raw)
-        return found[1].lower() if found else b""
+        return self.field(b"from").lower()
 
     @property
     def sender_name(self) -> str:
         """The name of who wrote it, as far as it can be read."""
-        found = _SENDER.search(self.raw)
-        return parseaddr(_decoded(found[1]))[0] if found else ""
+        return parseaddr(_decoded(self.field(b"from")))[0]
 
     @property
     def references(self) -> set[str]:
         """The ids of all messages it refers to."""
-        return {name for line in _REFERENCES.findall(self.raw) for name in _ID.findall(line.decode("latin-1"))}
+        lines = self.field(b"in-reply-to") + b" " + self.field(b"references")
+        return set(_ID.findall(lines.decode("latin-1"))) if lines != b" " else set()
+
+    @property
+    def is_report(self) -> bool:
+        """Whether its form is that of a delivery report."""
+        low = self.low
+        return b"multipart/report" in low or b"\nx-failed-recipients:" in low or self.field(b"return-path") == b"<>"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -87,6 +103,12 @@ class Mail:
     def text(self) -> str:
         """What was written newly: the body without what it quotes, and without a signature."""
         return own_text(self.body)
+
+    @cached_property
+    def opening(self) -> str:
+        """Its first words without what it quotes: what a look at the user's own letters needs."""
+        text = _BEFORE_QUOTE.split(self.body[:_OPENING].replace("\r\n", "\n"), maxsplit=1)[0]
+        return "\n".join(line for line in text.splitlines() if not line.startswith(">"))
 
     @property
     def everybody(self) -> tuple[Address, ...]:
@@ -168,13 +190,11 @@ _BEFORE_QUOTE = pattern("before_quote")
 
 def left_out(head: Head) -> bool:
     """Whether its mailbox says that a message is spam, trash, a chat or a draft."""
-    for name, value in _UNWANTED.findall(head.raw):
-        if name.lower() == b"x-mozilla-status":
-            with suppress(ValueError):
-                return bool(int(value.strip(), 16) & 8)  # Thunderbird's mark of what was deleted
-        elif set(_decoded(value).casefold().replace("\n", "").split(",")) & _UNREAD:
-            return True
-    return False
+    if status := head.field(b"x-mozilla-status"):
+        with suppress(ValueError):
+            return bool(int(status, 16) & 8)  # Thunderbird's mark of what was deleted
+    labels = head.field(b"x-gmail-labels")
+    return bool(labels) and bool(set(_decoded(labels).casefold().replace("\n", "").split(",")) & _UNREAD)
 
 
 def _decoded(value: bytes) -> str:

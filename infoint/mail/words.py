@@ -2,6 +2,7 @@
 
 import re
 import tomllib
+from collections import Counter
 from itertools import chain
 from typing import Any
 
@@ -9,6 +10,7 @@ from infoint import templates
 
 _KNOWN: dict[str, Any] = tomllib.loads(templates.read("mail.toml"))
 LANGUAGES: list[str] = _KNOWN["languages"]
+_WORD = re.compile(r"\w+")
 
 
 def pattern(name: str) -> re.Pattern[str]:
@@ -35,6 +37,32 @@ def each(name: str) -> list[re.Pattern[str]]:
     """The phrases under a name, one by one."""
     told = _KNOWN[name]
     return [_compiled([phrase]) for phrase in (chain.from_iterable(told.values()) if isinstance(told, dict) else told)]
+
+
+def each_by_language(name: str) -> dict[str, list[re.Pattern[str]]]:
+    """The phrases under a name, one by one, for every language."""
+    return {language: [_compiled([phrase]) for phrase in told] for language, told in _KNOWN[name].items()}
+
+
+def spoken(text: str) -> list[str]:
+    """The languages that a text may be in, by its small words; all of them when it has none.
+
+    >>> spoken("Ich würde mich freuen, wenn Sie Zeit für ein Gespräch hätten.")
+    ['de']
+    """
+    words = Counter(_WORD.findall(text[:1500].casefold()))
+    found = {language: sum(words[word] for word in small) for language, small in _KNOWN["spoken"].items()}
+    most = max(found.values())
+    return [language for language, count in found.items() if count * 2 > most or not most]
+
+
+def sentence(text: str, found: re.Match[str]) -> str:
+    """The sentence a phrase stands in, on one line."""
+    start = max(text.rfind(mark, 0, found.start()) for mark in (". ", "! ", "? ", "\n\n")) + 1
+    ends = [place for mark in (". ", "! ", "? ", "\n\n") if (place := text.find(mark, found.end())) >= 0]
+    sentence = " ".join(text[start : min(ends, default=len(text)) + 1].split())
+    phrase = " ".join(found[0].split())
+    return sentence if len(sentence) <= 160 else f"… {phrase[:150]} …"
 
 
 def _compiled(told: list[str]) -> re.Pattern[str]:

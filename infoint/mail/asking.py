@@ -1,0 +1,66 @@
+"""Whether a letter asks for a talk or advice, and whether it thanks: by signs that are counted, in its own language."""
+
+import re
+from itertools import islice
+from typing import Literal, NamedTuple
+
+from infoint.mail.read import Mail
+from infoint.mail.words import each_by_language, pattern, phrases, sentence, spoken
+
+_ASKS, _TALKS, _WISHES = phrases("asks"), phrases("talks"), phrases("wishes")
+_SIGNS = (phrases("about"), phrases("strangers"))
+_UNLIKELY = each_by_language("unlikely")
+_SAID = {"thanks": pattern("thanks"), "introduction": pattern("introduction")}
+_MOST_ERRANDS = 2
+"""A long letter may mention so many and more, and still ask (ours)."""
+_SENTENCE = re.compile(r"[^.!?\n]+(?:\n[^.!?\n]+)*[.!?]*")
+
+
+class Asking(NamedTuple):
+    """How many signs say that it asks, and the sentence that does: 2 are enough, 1 only for whom one would ask."""
+
+    weight: int
+    phrase: str
+
+    @property
+    def asks(self) -> str:
+        """The sentence, when the signs are enough for somebody unknown."""
+        return self.phrase if self.weight >= 2 else ""
+
+
+def asking(mail: Mail) -> Asking:
+    """Count what speaks for an ask: a wish to talk, a question about work, the words of a stranger.
+
+    Every sign of other business (an application, an order, an errand) takes one away, but no more than two.
+    """
+    text = f"{mail.subject}.\n\n{mail.opening}"
+    weight, phrase = 0, ""
+    languages = spoken(text)
+    for language in languages:
+        direct = _ASKS[language].search(text)
+        talk = direct or _talk(text, language)
+        signs = sum(bool(words[language].search(text)) for words in _SIGNS)
+        found = 2 * bool(direct) + bool(talk) + signs if talk else 0
+        if found > weight and talk:
+            weight, phrase = found, sentence(text, talk)
+    errands = (words for it in languages for words in _UNLIKELY[it] if weight and words.search(text))
+    weight -= sum(1 for _ in islice(errands, _MOST_ERRANDS))
+    return Asking(weight, phrase) if weight > 0 else Asking(0, "")
+
+
+def says(what: Literal["thanks", "introduction"], mail: Mail) -> str:
+    """The sentence that thanks for a talk, or that introduces somebody, or ""."""
+    text = mail.opening
+    found = _SAID[what].search(text)
+    return sentence(text, found) if found else ""
+
+
+def _talk(text: str, language: str) -> re.Match[str] | None:
+    """Where somebody wishes for a talk, or asks for one."""
+    talks, wishes = _TALKS[language], _WISHES[language]
+    for match in _SENTENCE.finditer(text):
+        if (found := talks.search(text, *match.span())) and (
+            match[0].endswith("?") or wishes.search(text, *match.span())
+        ):
+            return found
+    return None
