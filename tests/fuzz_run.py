@@ -19,11 +19,30 @@ from pathlib import Path
 import atheris
 
 with atheris.instrument_imports(
-    include=["infoint", "vobject", "tomllib", "dateparser", "email_validator", "jinja2", "zipfile"]
+    include=[
+        "infoint",
+        "vobject",
+        "tomllib",
+        "dateparser",
+        "email_validator",
+        "jinja2",
+        "zipfile",
+        "email",
+        "imap_tools",
+        "flufl",
+    ]
 ):
     from fuzz_targets import TARGETS, Target
 
-    for module in ("dateparser", "email_validator", "vobject", "infoint.intake", "infoint.exchange.recognise"):
+    for module in (
+        "dateparser",
+        "email_validator",
+        "vobject",
+        "infoint.intake",
+        "infoint.exchange.recognise",
+        "flufl.bounce",
+        "infoint.campaign.reading",
+    ):
         import_module(module)  # what a target imports only while it runs is to be watched as well
 
 

@@ -13,11 +13,13 @@ from functools import partial
 from pathlib import Path
 from typing import NamedTuple
 
+from mailboxes import ME, at, invitation, message, report
+
 from infoint import cadence, debrief, moments, templates
-from infoint.campaign import open_campaign, rebuild
+from infoint.campaign import Campaign, open_campaign, rebuild
 from infoint.errors import InfointError
 from infoint.letters.lint import lint
-from infoint.people import Person
+from infoint.people import Person, Profile
 
 NOW = datetime(2026, 3, 4, 10, tzinfo=UTC)
 PART = b"\n---\n"
@@ -125,6 +127,23 @@ def archive(data: bytes, folder: Path) -> None:
         campaign.everybody()
         campaign.events()
         campaign.today()
+    finally:
+        campaign.close()
+
+
+def synced(data: bytes, folder: Path) -> None:
+    """A mailbox, or odd inputs one message: read, taken, and read again under another name, when nothing is new."""
+    odd, rest = data[:1] > b"~", data[1:]
+    paths = [folder / f"{name}.{'eml' if odd else 'mbox'}" for name in ("one", "two")]
+    for path in paths:
+        path.write_bytes(rest)
+    campaign = Campaign(":memory:", create=True, clock=lambda: NOW)
+    try:
+        campaign.profile = Profile(name="Robin Vega", email=ME)
+        dana = campaign.add(Person(name="Dana Ruiz", email="dana@example.com"))
+        campaign.accept(campaign.sync(paths[0], keep_text=True))
+        assert not campaign.sync(paths[1])
+        campaign.paste(dana, rest)
     finally:
         campaign.close()
 
@@ -266,6 +285,22 @@ def _letters() -> tuple[bytes, ...]:
     return tuple(templates.read(f"letters/en/{name}.j2").encode() for name in ("outreach/warm", "thanks/note"))
 
 
+def _mailbox() -> bytes:
+    """A season with one person, as an mbox."""
+    dana, said = "Dana Ruiz <dana@example.com>", "I am exploring your field. Could we talk for 20 minutes?"
+    away = {"Auto-Submitted": "auto-replied"}
+    post = (
+        message(ME, dana, "Life at Orbit", said, at(0), "1@x"),
+        message(dana, ME, "Away", "I am back on 17 March.", at(0, 1), "2@y", "1@x", **away),
+        message(dana, ME, "AW: Life at Orbit", "Unfortunately I can't.\n\n> Could we talk", at(1), "3@y", "1@x"),
+        message(dana, f"{ME}, Lee <lee@example.com>", "=?utf-8?q?Caf=C3=A9?=", "Meet my colleague Lee", at(2), "4@y"),
+        message(ME, dana, "Re: x", "Thank you for your time!", at(3), "5@x", html="<p>Thank you<br>for it</p>"),
+        invitation(dana, ME, "REQUEST", at(2)),
+        report("dana@example.com", about="1@x", when=at(0, 2)),
+    )
+    return b"x" + b"".join(b"From - Mon Mar 03 10:00:00 2025\n" + each + b"\n" for each in post)
+
+
 _TABLES = (CONNECTIONS, TRACKER, GOOGLE, OUTLOOK.encode("cp1252"), TRACKER.replace(b",", b"\t"))
 _BOOKS = tuple(sheet.encode() for sheet in SHEETS)
 _ZIPS = (
@@ -288,6 +323,7 @@ TARGETS = {
     ),
     "zip": Target(export, _ZIPS),
     "archive": Target(archive, (_real_archive(),)),
+    "mailbox": Target(synced, (_mailbox(), b"\xff" + _mailbox().split(b"\nFrom - ")[2].partition(b"\n")[2])),
     "debrief": Target(form, (FORM,)),
     "letter": Target(lambda data, _: lint("mine", data.decode(errors="replace")), _letters()),
     "cadence": Target(
