@@ -38,7 +38,7 @@ def asking(mail: Mail) -> Asking:
     languages = spoken(text)
     for language in languages:
         direct = _ASKS[language].search(text)
-        talk = direct or _talk(text, language)
+        talk = _talk(text, language) or direct
         signs = sum(bool(words[language].search(text)) for words in _SIGNS)
         found = 2 * bool(direct) + bool(talk) + signs if talk else 0
         if found > weight and talk:
@@ -56,11 +56,11 @@ def says(what: Literal["thanks", "introduction"], mail: Mail) -> str:
 
 
 def _talk(text: str, language: str) -> re.Match[str] | None:
-    """Where somebody wishes for a talk, or asks for one."""
-    talks, wishes = _TALKS[language], _WISHES[language]
+    """Where somebody asks for a talk, or else wishes for one."""
+    wished = None
     for match in _SENTENCE.finditer(text):
-        if (found := talks.search(text, *match.span())) and (
-            match[0].endswith("?") or wishes.search(text, *match.span())
-        ):
-            return found
-    return None
+        if found := _TALKS[language].search(text, *match.span()):
+            if match[0].endswith("?"):
+                return found
+            wished = wished or (_WISHES[language].search(text, *match.span()) and found)
+    return wished

@@ -10,6 +10,7 @@ from infoint import templates
 
 _KNOWN: dict[str, Any] = tomllib.loads(templates.read("mail.toml"))
 LANGUAGES: list[str] = _KNOWN["languages"]
+_LONG = 160
 _WORD = re.compile(r"\w+")
 
 
@@ -60,9 +61,11 @@ def sentence(text: str, found: re.Match[str]) -> str:
     """The sentence a phrase stands in, on one line."""
     start = max(text.rfind(mark, 0, found.start()) for mark in (". ", "! ", "? ", "\n\n")) + 1
     ends = [place for mark in (". ", "! ", "? ", "\n\n") if (place := text.find(mark, found.end())) >= 0]
-    sentence = " ".join(text[start : min(ends, default=len(text)) + 1].split())
-    phrase = " ".join(found[0].split())
-    return sentence if len(sentence) <= 160 else f"… {phrase[:150]} …"
+    told = " ".join(text[start : min(ends, default=len(text)) + 1].split())
+    if len(told) <= _LONG:
+        return told
+    near = text[max(start, found.start() - _LONG // 2) : found.end() + _LONG // 2].split(None, 1)[-1]
+    return f"… {' '.join(near.split())[:_LONG].rsplit(' ', 1)[0]} …"
 
 
 def _compiled(told: list[str]) -> re.Pattern[str]:
