@@ -150,10 +150,12 @@ def proposals(
     unread = [it for it in fresh if (it.id, "plain") not in known]
     pairs = _pairs([event for event in events if event.id not in backed], unread, zone)
     paired = {event.id for event in pairs.values()}
-    steps: list[tuple[datetime, Event | Message]] = [(e.moment(zone), e) for e in events if e.id not in paired]
-    steps += [(it.at, it) for it in fresh]
+    ids = {event_id: row.message_id for event_id, row in backed.items()}
+    steps: list[tuple[datetime, str, Event | Message]]  # of one moment, in the same order whether taken or not
+    steps = [(e.moment(zone), ids.get(e.id, ""), e) for e in events if e.id not in paired]
+    steps += [(it.at, it.id, it) for it in fresh]
     state, found = _State(), list[Proposal]()
-    for _, step in sorted(steps, key=lambda pair: pair[0]):
+    for *_, step in sorted(steps, key=lambda it: it[:2]):
         if isinstance(step, Event):
             if step.id in thanks and state.asked and not state.awaiting:
                 continue  # with the answer before it, it is read anew

@@ -455,3 +455,16 @@ def test_a_report_of_where_a_letter_was_passed_on_counts_for_whom_it_was_written
     proposals = campaign.sync(box(FIRST, report("u17@store.example.net", about="first@example.org", when=at(0, 1))))
     assert told(proposals) == [("outreach_sent", "sure"), ("bounced", "sure")]
     assert proposals[1].person.email == "dana@example.com"
+
+
+def test_messages_of_one_moment_are_taken_in_one_order_whether_known_or_not(campaign, box):
+    one, two = (message(DANA, ME, f"Hello {n}", "Are you well?", at(2), f"{n}@y") for n in "ZA")
+    messages = FIRST, invitation(DANA, ME, "PUBLISH", at(2), id_="M@y"), one, two
+    campaign.accept(campaign.sync(box(*messages)))
+    assert not campaign.sync(box(*messages, name="again.mbox"))
+
+
+def test_what_is_pasted_may_be_broken(campaign):
+    broken = 'From: dana@example.com\nContent-Type: text/plain; charset="a\0b"\n\nI can\'t, sorry'
+    campaign.log("dana", "wrote", at="2025-03-03")
+    assert told(campaign.paste("dana", broken))

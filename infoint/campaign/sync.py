@@ -166,11 +166,14 @@ class Sync(People, Facts):
         What is pasted without a date happened `at` that moment, or now.
         """
         from infoint.campaign.reading import Reading
-        from infoint.mail.read import Address, mail
+        from infoint.mail.read import BROKEN, Address, mail
 
         person, now = self._person(person), self._clock()
         raw = message.encode() if isinstance(message, str) else message
-        read = mail(raw.lstrip(b"\r\n"), "what you pasted")
+        try:
+            read = mail(raw.lstrip(b"\r\n"), "what you pasted")
+        except BROKEN:
+            read = mail(b"")
         if not (read.sender.email and (read.at or read.subject)):
             words = raw.decode("utf-8", "replace").strip()
             read = replace(mail(b"\n" + raw, "what you pasted"), sender=Address(person.name, person.email), body=words)

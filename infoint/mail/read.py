@@ -117,6 +117,8 @@ class Mail:
 
 
 Wanted = Callable[[Head], bool]
+BROKEN = (ValueError, LookupError, RecursionError, TypeError, AttributeError)
+"""What the libraries may answer to a message that is broken."""
 
 
 def mails(items: Iterable[Item], source: str = "", wanted: Wanted = lambda _: True) -> Iterator[Mail | Problem]:
@@ -132,7 +134,7 @@ def mails(items: Iterable[Item], source: str = "", wanted: Wanted = lambda _: Tr
             continue  # it was there a moment ago
         try:
             yield mail(raw, f"{source}, message {number}")
-        except (ValueError, LookupError, RecursionError, TypeError, AttributeError) as error:
+        except BROKEN as error:
             yield Problem(source, number, f"this message cannot be read ({type(error).__name__})", skipped=True)
 
 
