@@ -15,6 +15,7 @@ import shlex
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from unittest import mock
@@ -26,7 +27,7 @@ from click.testing import CliRunner
 import infoint
 from infoint.campaign import Campaign
 from infoint.cli import cli
-from infoint.sample import demonstrate
+from infoint.sample import demonstrate, sample_mailbox
 
 ROOT = Path(__file__).parent.parent
 DOCS = sorted((ROOT / "docs").glob("*.md"))
@@ -127,6 +128,12 @@ def test_every_page_has_one_title_and_lines_that_fit_a_screen(page):
     assert [line for line in prose.splitlines() if len(line) > 132 and not line.startswith("|")] == []
 
 
+@cache
+def mail_of_the_sample() -> bytes:
+    with TemporaryDirectory() as folder:
+        return sample_mailbox(Path(folder) / "mbox").read_bytes()
+
+
 @contextmanager
 def at_the_desk() -> Iterator[Path]:
     """A new demonstration on a fixed day, in the folder we are in, with the clock standing still."""
@@ -136,6 +143,7 @@ def at_the_desk() -> Iterator[Path]:
         for campaign, _ in demonstrate(Path(folder), NOW):
             last = campaign
         last.close()
+        (Path(folder) / "All mail.mbox").write_bytes(mail_of_the_sample())
         os.chdir(folder)
         try:
             yield Path(folder)

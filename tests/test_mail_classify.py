@@ -1,5 +1,7 @@
 """What a message is, in the order that matters, with the phrase shown."""
 
+import subprocess
+import sys
 import tomllib
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -54,6 +56,15 @@ def test_reports_in_words_are_told_from_people_who_speak_of_them(sender, subject
 @pytest.mark.parametrize("action", ["failure", "error"])
 def test_what_some_servers_write_for_failed_is_a_failure(action):
     assert classify(mail(report(DANA, action=action))).kind == "bounce"
+
+
+def test_a_report_with_a_header_that_is_no_ascii_breaks_nothing_and_says_nothing(capfd):
+    raw = (
+        report(DANA).replace(b"From: Mail Delivery System", b"From: M\xe4il Delivery").replace(b"Action: failed\n", b"")
+    )
+    code = f"from infoint.mail.classify import classify; from infoint.mail.read import mail; classify(mail({raw!r}))"
+    subprocess.run([sys.executable, "-c", code], check=True)
+    assert capfd.readouterr() == ("", "")
 
 
 def test_who_answers_is_no_mail_system():

@@ -3,6 +3,7 @@
 The order matters: half of all delivery reports also say that they are automatic (280 of 606 real ones).
 """
 
+import logging
 import re
 from collections.abc import Iterator
 from contextlib import suppress
@@ -27,6 +28,7 @@ _REPLIED = re.compile(r"(?:re|aw|sv|antw|rv|r|odp|fwd?|wg|tr|vb|i|enc)\s*:", re.
 _KNOWN_ACTIONS = ("delayed", "delivered", "relayed", "expanded")
 """What RFC 3464 has beside "failed"; what some servers write instead ("failure", "error") is a failure too."""
 _YEAR = timedelta(days=366)
+_BOUNCE_LOG = logging.getLogger("flufl.bounce")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -146,6 +148,8 @@ def _failures(message: Message) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """Who could not be reached for now, and who for good, as flufl.bounce sees it."""
     from flufl.bounce import all_failures
 
+    if not _BOUNCE_LOG.handlers:  # it logs its own failures: with nobody listening they are not for the user's screen
+        _BOUNCE_LOG.addHandler(logging.NullHandler())
     with suppress(Exception):  # whatever a broken report does to it, the words are still looked at
         temporary, permanent = all_failures(message)
         return tuple(_text(it) for it in temporary), tuple(_text(it) for it in permanent)
