@@ -25,5 +25,5 @@ test-spark: ## the statistics on PySpark; it needs Java (apt-get install default
 FUZZ ?= .venv-fuzz
 fuzz: ## every reader, ten minutes each, one after the other; Python 3.11, for which atheris has a wheel
 	test -d $(FUZZ) || (python3 -m venv $(FUZZ) && $(FUZZ)/bin/pip install -e ".[fuzz]")
-	for reader in tables messages vcard xlsx ods zip archive debrief letter cadence moments; do \
+	for reader in tables messages vcard xlsx ods zip archive mailbox debrief letter cadence moments; do \
 		$(FUZZ)/bin/python tests/fuzz_run.py $$reader --seconds 600 || exit 1; done

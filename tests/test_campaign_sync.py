@@ -52,7 +52,7 @@ def test_the_season_with_somebody_is_read_from_every_shape_of_mailbox(campaign, 
     kinds_ = ["outreach_sent", "nudge_sent", "reply_received", "touched", "touched"]
     assert told(proposals) == [(kind, "sure") for kind in kinds_]
     assert proposals.sure == tuple(proposals)
-    assert "how you got into energy" in proposals[0].why
+    assert "Could we talk for 20 minutes" in proposals[0].why
     assert "happy to talk" in proposals[2].why
     assert campaign.history("dana") == []
     assert campaign.accept(proposals) == 5

@@ -91,6 +91,8 @@ def test_a_refusal_in_the_form_of_a_receipt_is_a_bounce_and_a_receipt_is_none():
         {"X-Autoreply": "yes"},
         {"X-Autorespond": "Away"},
         {"Precedence": "auto_reply"},
+        {"Precedence": "bulk", "In-Reply-To": "<1@example.org>"},
+        {"Return-Path": "<>"},
     ],
 )
 def test_a_header_marks_an_automatic_reply(headers):

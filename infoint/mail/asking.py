@@ -9,8 +9,10 @@ from infoint.mail.words import each_by_language, pattern, phrases, sentence, spo
 
 _ASKS, _TALKS, _WISHES = phrases("asks"), phrases("talks"), phrases("wishes")
 _SIGNS = (phrases("about"), phrases("strangers"))
+_LIVES = (phrases("of_you"), phrases("of_me"))
 _UNLIKELY = each_by_language("unlikely")
 _SAID = {"thanks": pattern("thanks"), "introduction": pattern("introduction")}
+_MINUTES = pattern("minutes")
 _MOST_ERRANDS = 2
 """A long letter may mention so many and more, and still ask (ours)."""
 _SENTENCE = re.compile(r"[^.!?\n]+(?:\n[^.!?\n]+)*[.!?]*")
@@ -29,23 +31,24 @@ class Asking(NamedTuple):
 
 
 def asking(mail: Mail) -> Asking:
-    """Count what speaks for an ask: a wish to talk, a question about work, the words of a stranger.
+    """Count what speaks for an ask: a wish to talk, a question about work, a stranger's words, two lives side by side.
 
     Every sign of other business (an application, an order, an errand) takes one away, but no more than two.
     """
     text = f"{mail.subject}.\n\n{mail.opening}"
-    weight, phrase = 0, ""
-    languages = spoken(text)
-    for language in languages:
-        direct = _ASKS[language].search(text)
-        talk = _talk(text, language) or direct
-        signs = sum(bool(words[language].search(text)) for words in _SIGNS)
-        found = 2 * bool(direct) + bool(talk) + signs if talk else 0
-        if found > weight and talk:
-            weight, phrase = found, sentence(text, talk)
-    errands = (words for it in languages for words in _UNLIKELY[it] if weight and words.search(text))
-    weight -= sum(1 for _ in islice(errands, _MOST_ERRANDS))
-    return Asking(weight, phrase) if weight > 0 else Asking(0, "")
+    return max((_weighed(text, language) for language in spoken(text)), key=lambda it: it.weight)
+
+
+def _weighed(text: str, language: str) -> Asking:
+    direct = _ASKS[language].search(text)
+    talk = _talk(text, language) or direct
+    if not talk:
+        return Asking(0, "")
+    halves = 2 + 4 * bool(direct) + sum(2 for words in _SIGNS if words[language].search(text))
+    halves += sum(1 for words in _LIVES if words[language].search(text)) + bool(_MINUTES.search(text))
+    errands = (words for words in _UNLIKELY[language] if words.search(text))
+    weight = halves // 2 - sum(1 for _ in islice(errands, _MOST_ERRANDS))
+    return Asking(weight, sentence(text, talk)) if weight > 0 else Asking(0, "")
 
 
 def says(what: Literal["thanks", "introduction"], mail: Mail) -> str:
