@@ -49,10 +49,10 @@ def message(n: int, at: datetime, sender: str, to: str, subject: str, text: str,
 
 
 def body(chance: random.Random, texts: list[str], said: str = "") -> str:
-    """1 to 20 kB: everyday letters, one after the other."""
-    size, text = int(1000 * 20 ** chance.random()), said or chance.choice(texts)
+    """1 to 20 kB: an everyday letter, and below it what it quotes."""
+    size, text = int(1000 * 20 ** chance.random()), (said or chance.choice(texts)) + "\n\nOn Monday Robin wrote:"
     while len(text) < size:
-        text += "\n\n" + chance.choice(texts)
+        text += "\n> " + chance.choice(texts).replace("\n", "\n> ")
     return f"Content-Type: text/plain; charset=utf-8\n\n{text}"
 
 

@@ -89,7 +89,7 @@ def test_who_is_new_is_ticked_and_the_others_are_not_asked_about_again(user, min
         "sync", path, say=[("Enter is later", "x\r"), ("no numbers", ""), ("Enter is later", "1\r"), ("together", "y")]
     )
     assert "2 people you asked for a talk" in screen
-    assert "how you got into energy" in screen
+    assert "Could we talk for 20 minutes" in screen
     assert kinds(user, "lee") == ["outreach_sent"]
     user.refused("people", "kim")
     assert "Nothing new" in user.talk("sync", path, say=[])

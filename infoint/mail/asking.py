@@ -5,14 +5,14 @@ from itertools import islice
 from typing import Literal, NamedTuple
 
 from infoint.mail.read import Mail
-from infoint.mail.words import each_by_language, pattern, phrases, sentence, spoken
+from infoint.mail.words import each_lowered, lowered, pattern, sentence, spoken
 
-_ASKS, _TALKS, _WISHES = phrases("asks"), phrases("talks"), phrases("wishes")
-_SIGNS = (phrases("about"), phrases("strangers"))
-_LIVES = (phrases("of_you"), phrases("of_me"))
-_UNLIKELY = each_by_language("unlikely")
+_ASKS, _TALKS, _WISHES, *_SIGNS = map(lowered, ("asks", "talks", "wishes", "about", "strangers"))
+_HALVES = tuple(map(lowered, ("of_you", "of_me", "minutes")))
+_UNLIKELY = each_lowered("unlikely")
 _SAID = {"thanks": pattern("thanks"), "introduction": pattern("introduction")}
-_MINUTES = pattern("minutes")
+_LOOKED_AT = 1200
+"""So many characters, some two hundred words, may ask (ours)."""
 _MOST_ERRANDS = 2
 """A long letter may mention so many and more, and still ask (ours)."""
 _SENTENCE = re.compile(r"[^.!?\n]+(?:\n[^.!?\n]+)*[.!?]*")
@@ -35,20 +35,22 @@ def asking(mail: Mail) -> Asking:
 
     Every sign of other business (an application, an order, an errand) takes one away, but no more than two.
     """
-    text = f"{mail.subject}.\n\n{mail.opening}"
-    return max((_weighed(text, language) for language in spoken(text)), key=lambda it: it.weight)
+    said = f"{mail.subject}.\n\n{mail.opening[:_LOOKED_AT]}"
+    low = said.lower()
+    text = low if len(low) == len(said) else said  # what stands in the one stands there in the other
+    weight, talk = max((_weighed(text, language) for language in spoken(text)), key=lambda it: it[0])
+    return Asking(weight, sentence(said, talk)) if talk and weight > 0 else Asking(0, "")
 
 
-def _weighed(text: str, language: str) -> Asking:
+def _weighed(text: str, language: str) -> tuple[int, re.Match[str] | None]:
     direct = _ASKS[language].search(text)
     talk = _talk(text, language) or direct
     if not talk:
-        return Asking(0, "")
+        return 0, None
     halves = 2 + 4 * bool(direct) + sum(2 for words in _SIGNS if words[language].search(text))
-    halves += sum(1 for words in _LIVES if words[language].search(text)) + bool(_MINUTES.search(text))
+    halves += sum(1 for words in _HALVES if words[language].search(text))
     errands = (words for words in _UNLIKELY[language] if words.search(text))
-    weight = halves // 2 - sum(1 for _ in islice(errands, _MOST_ERRANDS))
-    return Asking(weight, sentence(text, talk)) if weight > 0 else Asking(0, "")
+    return halves // 2 - sum(1 for _ in islice(errands, _MOST_ERRANDS)), talk
 
 
 def says(what: Literal["thanks", "introduction"], mail: Mail) -> str:
