@@ -233,10 +233,9 @@ def _day_of(text: str, language: str, at: datetime) -> date | None:
     """The day that a text begins with, if it is one of the year after."""
     from dateparser.date import DateDataParser
 
+    if numbers := re.match(r"\(?(\d{1,2})[/.-](\d{1,2})(?!\d)(?:[/.-](20\d\d|\d\d)(?!\d))?", text.lstrip()):
+        return _numbered(numbers, language, at)
     words = re.sub(r"(?<=\d)(?:st|nd|rd|th)\b|[()]", "", text).split()[:6]
-    numbers = re.match(r"(\d{1,2})[/.-](\d{1,2})\b", " ".join(words))
-    if language == "en" and numbers and int(numbers[1]) <= 12 >= int(numbers[2]) and numbers[1] != numbers[2]:
-        return None  # day and month cannot be told apart
     settings: dict[str, Any] = {"RELATIVE_BASE": at.replace(tzinfo=None), "PREFER_DATES_FROM": "future"}
     settings["PARSERS"] = ["absolute-time"]  # "within 5 days" is no day of return
     settings |= {"DATE_ORDER": "MDY" if language == "en" else "DMY", "REQUIRE_PARTS": ["day", "month"]}
@@ -246,6 +245,19 @@ def _day_of(text: str, language: str, at: datetime) -> date | None:
             day = DateDataParser(languages=[language], settings=settings).get_date_data(attempt).date_obj
             if day and re.search(r"\d", attempt):
                 return day.date() if at.date() <= day.date() <= at.date() + _YEAR else None
+    return None
+
+
+def _numbered(found: re.Match[str], language: str, at: datetime) -> date | None:
+    """The day of "17.3." or "17/3/25"; none where day and month cannot be told apart, as in English."""
+    one, two = int(found[1]), int(found[2])
+    if language == "en" and one <= 12 >= two and one != two:
+        return None
+    day, month = (two, one) if language == "en" and two > 12 else (one, two)
+    years = [int(found[3]) % 100 + 2000] if found[3] else [at.year, at.year + 1]
+    with suppress(ValueError):
+        days = (date(year, month, day) for year in years)
+        return next((day for day in days if at.date() <= day <= at.date() + _YEAR), None)
     return None
 
 
