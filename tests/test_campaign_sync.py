@@ -444,11 +444,11 @@ def test_the_sample_s_mailbox_tells_its_season(tmp_path):
 
 
 def test_a_letter_that_only_may_ask_is_shown_as_likely_and_so_is_what_hangs_on_it(campaign, box):
-    first = message(ME, DANA, "Hello", "Would you have fifteen minutes for a call?", at(0), "may@example.org")
+    first = message(ME, DANA, "Hello", "Shall we have lunch one of these days?", at(0), "may@example.org")
     reply = message(DANA, ME, "Re: Hello", "Thursday?", at(1), "thursday@example.com", "may@example.org")
     proposals = campaign.sync(box(first, reply))
     assert told(proposals) == [("outreach_sent", "likely"), ("reply_received", "likely")]
-    assert "it may ask: “Would you have fifteen minutes for a call?”" in proposals[0].why
+    assert "it may ask: “Shall we have lunch one of these days?”" in proposals[0].why
 
 
 def test_a_report_of_where_a_letter_was_passed_on_counts_for_whom_it_was_written_to(campaign, box):

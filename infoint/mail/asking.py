@@ -13,13 +13,14 @@ _UNLIKELY = each_lowered("unlikely")
 _SAID = {"thanks": pattern("thanks"), "introduction": pattern("introduction")}
 _LOOKED_AT = 1200
 """So many characters, some two hundred words, may ask (ours)."""
+_WISH, _ENOUGH = 2, 3
 _MOST_ERRANDS = 2
 """A long letter may mention so many and more, and still ask (ours)."""
 _SENTENCE = re.compile(r"[^.!?\n]+(?:\n[^.!?\n]+)*[.!?]*")
 
 
 class Asking(NamedTuple):
-    """How many signs say that it asks, and the sentence that does: 2 are enough, 1 only for whom one would ask."""
+    """How many signs say that it asks, in halves, and the sentence that does; for whom one would ask, 2 are enough."""
 
     weight: int
     phrase: str
@@ -27,7 +28,7 @@ class Asking(NamedTuple):
     @property
     def asks(self) -> str:
         """The sentence, when the signs are enough for somebody unknown."""
-        return self.phrase if self.weight >= 2 else ""
+        return self.phrase if self.weight >= _ENOUGH else ""
 
 
 def asking(mail: Mail) -> Asking:
@@ -39,7 +40,7 @@ def asking(mail: Mail) -> Asking:
     low = said.lower()
     text = low if len(low) == len(said) else said  # what stands in the one stands there in the other
     weight, talk = max((_weighed(text, language) for language in spoken(text)), key=lambda it: it[0])
-    return Asking(weight, sentence(said, talk)) if talk and weight > 0 else Asking(0, "")
+    return Asking(weight, sentence(said, talk)) if talk and weight >= _WISH else Asking(0, "")
 
 
 def _weighed(text: str, language: str) -> tuple[int, re.Match[str] | None]:
@@ -47,10 +48,10 @@ def _weighed(text: str, language: str) -> tuple[int, re.Match[str] | None]:
     talk = _talk(text, language) or direct
     if not talk:
         return 0, None
-    halves = 2 + 4 * bool(direct) + sum(2 for words in _SIGNS if words[language].search(text))
+    halves = _WISH * (1 + 2 * bool(direct)) + sum(2 for words in _SIGNS if words[language].search(text))
     halves += sum(1 for words in _HALVES if words[language].search(text))
     errands = (words for words in _UNLIKELY[language] if words.search(text))
-    return halves // 2 - sum(1 for _ in islice(errands, _MOST_ERRANDS)), talk
+    return halves - sum(2 for _ in islice(errands, _MOST_ERRANDS)), talk
 
 
 def says(what: Literal["thanks", "introduction"], mail: Mail) -> str:
