@@ -13,9 +13,10 @@ _UNLIKELY = each_lowered("unlikely")
 _SAID = {"thanks": pattern("thanks"), "introduction": pattern("introduction")}
 _LOOKED_AT = 1200
 """So many characters, some two hundred words, may ask (ours)."""
-_WISH, _ENOUGH = 2, 3
+_WISH, _ENOUGH = 2, 4
 _MOST_ERRANDS = 2
 """A long letter may mention so many and more, and still ask (ours)."""
+_QUESTION = re.compile(r"\w[^.!?\n]{5,200}\?")
 _SENTENCE = re.compile(r"[^.!?\n]+(?:\n[^.!?\n]+)*[.!?]*")
 
 
@@ -45,10 +46,11 @@ def asking(mail: Mail) -> Asking:
 
 def _weighed(text: str, language: str) -> tuple[int, re.Match[str] | None]:
     direct = _ASKS[language].search(text)
-    talk = _talk(text, language) or direct
+    wish = _talk(text, language) or direct
+    talk = wish or _QUESTION.search(text)
     if not talk:
         return 0, None
-    halves = _WISH * (1 + 2 * bool(direct)) + sum(2 for words in _SIGNS if words[language].search(text))
+    halves = 1 + bool(wish) + 4 * bool(direct) + sum(2 for words in _SIGNS if words[language].search(text))
     halves += sum(1 for words in _HALVES if words[language].search(text))
     errands = (words for words in _UNLIKELY[language] if words.search(text))
     return halves - sum(2 for _ in islice(errands, _MOST_ERRANDS)), talk
