@@ -14,7 +14,10 @@ from infoint.mail.classify import classify
 from infoint.mail.read import mail
 
 DANA = "dana@example.com"
-SAID = tomllib.loads((Path(__file__).parent / "mail_phrases.toml").read_text(encoding="utf-8"))
+SAID, LETTERS = (
+    tomllib.loads((Path(__file__).parent / f"mail_{name}.toml").read_text(encoding="utf-8"))
+    for name in ("phrases", "letters")
+)
 
 
 def found(subject="Re: Life at Orbit", text="Hello Robin", sender=DANA, **headers):
@@ -264,3 +267,31 @@ def test_thanks_and_introductions_are_seen():
     assert says("thanks", mail(message(ME, DANA, "x", "Thank you for your time yesterday!")))
     assert says("introduction", mail(message(DANA, ME, "x", "I'd like to introduce you to Lee, in copy.")))
     assert not says("thanks", mail(message(ME, DANA, "x", "Thanks in advance!")))
+
+
+def share(name, is_it):
+    return sum(map(is_it, LETTERS[name])) / len(LETTERS[name])
+
+
+def first(letter):
+    return bool(asking(mail(message(ME, DANA, *letter, at(0)))).asks)
+
+
+def kind(letter):
+    return found(*letter[:2]).kind
+
+
+def test_of_the_letters_practised_on_nearly_all_are_told_right():
+    assert share("asks", first) >= 0.98
+    assert share("others", first) <= 0.08
+    assert share("automatic", lambda it: kind(it) == "automatic") == 1
+    assert share("human", lambda it: kind(it) == "human" and found(*it).says != "no") == 1
+    assert share("declines", lambda it: kind(it) == "human" and found(*it).says == "no") >= 0.97
+
+
+@pytest.mark.parametrize("letter", LETTERS["automatic"], ids=lambda letter: letter[0][:40])
+def test_a_day_of_return_is_the_one_that_is_given_or_none(letter):
+    subject, text, sent, back = letter
+    when = datetime.fromisoformat(sent).replace(hour=9, tzinfo=UTC)
+    until = classify(mail(message(DANA, ME, subject, text, when))).until
+    assert until in (None, date.fromisoformat(back)) if back else until is None

@@ -8,12 +8,12 @@ from infoint.mail.read import Mail
 from infoint.mail.words import each_lowered, lowered, pattern, sentence, spoken
 
 _ASKS, _TALKS, _WISHES, *_SIGNS = map(lowered, ("asks", "talks", "wishes", "about", "strangers"))
-_HALVES = tuple(map(lowered, ("of_you", "of_me", "minutes")))
+_HALVES, _MINUTES = tuple(map(lowered, ("of_you", "of_me"))), lowered("minutes")
 _UNLIKELY = each_lowered("unlikely")
 _SAID = {"thanks": pattern("thanks"), "introduction": pattern("introduction")}
 _LOOKED_AT = 1200
 """So many characters, some two hundred words, may ask (ours)."""
-_WISH, _ENOUGH = 2, 4
+_WISH, _ENOUGH = 2, 3
 _MOST_ERRANDS = 2
 """A long letter may mention so many and more, and still ask (ours)."""
 _QUESTION = re.compile(r"\w[^.!?\n]{5,200}\?")
@@ -52,6 +52,7 @@ def _weighed(text: str, language: str) -> tuple[int, re.Match[str] | None]:
         return 0, None
     halves = 1 + bool(wish) + 4 * bool(direct) + sum(2 for words in _SIGNS if words[language].search(text))
     halves += sum(1 for words in _HALVES if words[language].search(text))
+    halves += halves > _WISH and bool(_MINUTES[language].search(text))
     errands = (words for words in _UNLIKELY[language] if words.search(text))
     return halves - sum(2 for _ in islice(errands, _MOST_ERRANDS)), talk
 
