@@ -468,3 +468,12 @@ def test_what_is_pasted_may_be_broken(campaign):
     broken = 'From: dana@example.com\nContent-Type: text/plain; charset="a\0b"\n\nI can\'t, sorry'
     campaign.log("dana", "wrote", at="2025-03-03")
     assert told(campaign.paste("dana", broken))
+
+
+def test_to_a_friend_one_writes_to_often_only_a_clear_ask_is_one(campaign, box):
+    often = [message(ME, LEE, f"Lunch {n}", "Pizza today?", at(n), f"{n}@x") for n in range(12)]
+    vague = message(ME, LEE, "Hello", "You know the trade. Could we have a chat about it?", at(13), "vague@x")
+    assert told(campaign.sync(box(vague))) == [("outreach_sent", "sure")]
+    assert not campaign.sync(box(*often, vague, name="often.mbox"))
+    clear = message(ME, LEE, "Your path", ASK, at(14), "clear@x")
+    assert ("outreach_sent", "sure") in told(campaign.sync(box(*often, clear, name="clear.mbox")))

@@ -12,7 +12,7 @@ from infoint.correspondence import Evidence, Message, Proposal, proposals
 from infoint.errors import Problem
 from infoint.events import Event
 from infoint.letters.kept import KeptLetter
-from infoint.mail.asking import Asking, asking, says
+from infoint.mail.asking import CLEAR, ENOUGH, Asking, asking, says
 from infoint.mail.classify import Found, classify
 from infoint.mail.read import Address, Head, Mail
 from infoint.mail.thread import Match, Sent, Threads, subject_key
@@ -23,6 +23,8 @@ _CROWD = 10
 """A message of ours to more people than these is no letter to anybody (ours)."""
 _LETTER = 2
 """A first letter to somebody unknown goes to no more people than these (ours)."""
+_OFTEN = 10
+"""Whom the user writes to more often is asked for a talk only where a letter does so clearly (ours)."""
 _SENDERS = 20_000
 """So many From lines are remembered, with what they were found to be."""
 _SOON = timedelta(days=1)
@@ -66,10 +68,10 @@ class _Somebody:
 
 @dataclass(slots=True)
 class _Waiting:
-    """An address that was written to, and whether for a talk."""
+    """An address that was written to, and how much one of the letters asks for a talk."""
 
     name: str
-    asked: bool = False
+    weight: int = 0
     messages: list[tuple[Message, str]] = field(default_factory=list)
 
 
@@ -156,7 +158,8 @@ class Reading:
                 elif self.told.only is None and other.email not in self.told.passed_over:
                     waiting = self._waiting.setdefault(other.email, _Waiting(other.name))
                     waiting.messages.append((message, mail.subject))
-                    waiting.asked |= bool(told.asks) and is_first and len(others) <= _LETTER
+                    if is_first and len(others) <= _LETTER:
+                        waiting.weight = max(waiting.weight, told.weight)
 
     def _wrote(self, who: _Somebody, message: Message, subject: str) -> None:
         sent = self._as_sent(who, message.id, message.at, subject)
@@ -187,7 +190,7 @@ class Reading:
     def settle(self) -> None:
         """Between ours and theirs: take in whom the user asked for a talk, and see what is of one thread."""
         for email, waiting in self._waiting.items():
-            if waiting.asked:
+            if waiting.weight >= (CLEAR if len(waiting.messages) > _OFTEN else ENOUGH):
                 name = " ".join(waiting.name.split()) or email.partition("@")[0]
                 who = self._take(Person(name=name, email=email), {email}, email)
                 for message, subject in waiting.messages:

@@ -13,7 +13,7 @@ _UNLIKELY = each_lowered("unlikely")
 _SAID = {"thanks": pattern("thanks"), "introduction": pattern("introduction")}
 _LOOKED_AT = 1200
 """So many characters, some two hundred words, may ask (ours)."""
-_WISH, _ENOUGH = 2, 3
+_WISH, ENOUGH, CLEAR = 2, 3, 5
 _MOST_ERRANDS = 2
 """A long letter may mention so many and more, and still ask (ours)."""
 _QUESTION = re.compile(r"\w[^.!?\n]{5,200}\?")
@@ -29,7 +29,7 @@ class Asking(NamedTuple):
     @property
     def asks(self) -> str:
         """The sentence, when the signs are enough for somebody unknown."""
-        return self.phrase if self.weight >= _ENOUGH else ""
+        return self.phrase if self.weight >= ENOUGH else ""
 
 
 def asking(mail: Mail) -> Asking:
