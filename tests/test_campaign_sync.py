@@ -444,11 +444,11 @@ def test_the_sample_s_mailbox_tells_its_season(tmp_path):
 
 
 def test_a_letter_that_only_may_ask_is_shown_as_likely_and_so_is_what_hangs_on_it(campaign, box):
-    first = message(ME, DANA, "Hello", "Shall we have lunch one of these days?", at(0), "may@example.org")
+    first = message(ME, DANA, "Hello", "Would you have fifteen minutes for a call?", at(0), "may@example.org")
     reply = message(DANA, ME, "Re: Hello", "Thursday?", at(1), "thursday@example.com", "may@example.org")
     proposals = campaign.sync(box(first, reply))
     assert told(proposals) == [("outreach_sent", "likely"), ("reply_received", "likely")]
-    assert "it may ask: “Shall we have lunch one of these days?”" in proposals[0].why
+    assert "it may ask: “Would you have fifteen minutes for a call?”" in proposals[0].why
 
 
 def test_a_report_of_where_a_letter_was_passed_on_counts_for_whom_it_was_written_to(campaign, box):
@@ -472,7 +472,7 @@ def test_what_is_pasted_may_be_broken(campaign):
 
 def test_to_a_friend_one_writes_to_often_only_a_clear_ask_is_one(campaign, box):
     often = [message(ME, LEE, f"Lunch {n}", "Pizza today?", at(n), f"{n}@x") for n in range(12)]
-    vague = message(ME, LEE, "Hello", "You know the trade. Could we have a chat about it?", at(13), "vague@x")
+    vague = message(ME, LEE, "Hello", "You moved to Oslo for work. Could we talk about it some day?", at(13), "vague@x")
     assert told(campaign.sync(box(vague))) == [("outreach_sent", "sure")]
     assert not campaign.sync(box(*often, vague, name="often.mbox"))
     clear = message(ME, LEE, "Your path", ASK, at(14), "clear@x")

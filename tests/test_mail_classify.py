@@ -14,6 +14,7 @@ from infoint.mail.classify import classify
 from infoint.mail.read import mail
 
 DANA = "dana@example.com"
+BENCHMARKS = Path(__file__).parent.parent / "benchmarks"
 SAID, LETTERS = (
     tomllib.loads((Path(__file__).parent / f"mail_{name}.toml").read_text(encoding="utf-8"))
     for name in ("phrases", "letters")
@@ -269,8 +270,8 @@ def test_thanks_and_introductions_are_seen():
     assert not says("thanks", mail(message(ME, DANA, "x", "Thanks in advance!")))
 
 
-def share(name, is_it):
-    return sum(map(is_it, LETTERS[name])) / len(LETTERS[name])
+def share(letters, is_it):
+    return sum(map(is_it, letters)) / len(letters)
 
 
 def first(letter):
@@ -282,11 +283,12 @@ def kind(letter):
 
 
 def test_of_the_letters_practised_on_nearly_all_are_told_right():
-    assert share("asks", first) >= 0.98
-    assert share("others", first) <= 0.08
-    assert share("automatic", lambda it: kind(it) == "automatic") == 1
-    assert share("human", lambda it: kind(it) == "human" and found(*it).says != "no") == 1
-    assert share("declines", lambda it: kind(it) == "human" and found(*it).says == "no") >= 0.97
+    practice = tomllib.loads((BENCHMARKS / "mail_sets/practice.toml").read_text(encoding="utf-8"))
+    assert share(practice["asks"], first) >= 0.95
+    assert share(practice["others"], first) <= 0.05
+    assert share(LETTERS["automatic"], lambda it: kind(it) == "automatic") == 1
+    assert share(LETTERS["human"], lambda it: kind(it) == "human" and found(*it).says != "no") == 1
+    assert share(LETTERS["declines"], lambda it: kind(it) == "human" and found(*it).says == "no") >= 0.97
 
 
 @pytest.mark.parametrize("letter", LETTERS["automatic"], ids=lambda letter: letter[0][:40])

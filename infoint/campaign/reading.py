@@ -71,7 +71,7 @@ class _Waiting:
     """An address that was written to, and how much one of the letters asks for a talk."""
 
     name: str
-    weight: int = 0
+    weight: float = -9.0
     messages: list[tuple[Message, str]] = field(default_factory=list)
 
 
@@ -141,7 +141,7 @@ class Reading:
                 continue
             known = {other.email: self._whom(other) for other in others}
             is_first = not mail.references
-            told = asking(mail) if is_first or any(known.values()) else Asking(0, "")
+            told = asking(mail) if is_first or any(known.values()) else Asking(-9.0, "")
             message = Message(
                 id=mail.id,
                 at=mail.at,

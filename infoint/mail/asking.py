@@ -2,18 +2,27 @@
 
 import re
 from itertools import islice
+from math import sqrt
 from typing import Literal, NamedTuple
 
+from infoint import templates
 from infoint.mail.read import Mail
 from infoint.mail.words import each_lowered, lowered, pattern, sentence, spoken
 
 _ASKS, _TALKS, _WISHES, *_SIGNS = map(lowered, ("asks", "talks", "wishes", "about", "strangers"))
 _HALVES, _MINUTES = tuple(map(lowered, ("of_you", "of_me"))), lowered("minutes")
 _UNLIKELY = each_lowered("unlikely")
+_ROWS = (line.rpartition("\t") for line in templates.read("asks.tsv").splitlines())
+_LIKE = {piece: float(weight) for piece, _, weight in _ROWS}
 _SAID = {"thanks": pattern("thanks"), "introduction": pattern("introduction")}
-_LOOKED_AT = 1200
+LOOKED_AT = 1200
 """So many characters, some two hundred words, may ask (ours)."""
-_WISH, ENOUGH, CLEAR = 2, 3, 5
+SIGN = 0.4
+"""What half a sign weighs beside the likeness (ours)."""
+HINT, ENOUGH, CLEAR = 0.4, 1.25, 2.5
+"""Bounds (ours): how many letters of either kind are above each, `benchmarks/asks_table.py` shows."""
+_FEW = 100
+"""Of so few pieces each weighs no more than of these: a line of five words is like much (ours)."""
 _MOST_ERRANDS = 2
 """A long letter may mention so many and more, and still ask (ours)."""
 _QUESTION = re.compile(r"\w[^.!?\n]{5,200}\?")
@@ -21,40 +30,58 @@ _SENTENCE = re.compile(r"[^.!?\n]+(?:\n[^.!?\n]+)*[.!?]*")
 
 
 class Asking(NamedTuple):
-    """How many signs say that it asks, in halves, and the sentence that does; for whom one would ask, 2 are enough."""
+    """How much speaks for an ask, and the sentence that does; for whom one would ask, less is enough (`HINT`)."""
 
-    weight: int
+    weight: float
     phrase: str
 
     @property
     def asks(self) -> str:
-        """The sentence, when the signs are enough for somebody unknown."""
+        """The sentence, when it is enough for somebody unknown."""
         return self.phrase if self.weight >= ENOUGH else ""
 
 
 def asking(mail: Mail) -> Asking:
-    """Count what speaks for an ask: a wish to talk, a question about work, a stranger's words, two lives side by side.
-
-    Every sign of other business (an application, an order, an errand) takes one away, but no more than two.
-    """
-    said = f"{mail.subject}.\n\n{mail.opening[:_LOOKED_AT]}"
+    """Weigh what speaks for an ask: the signs of `templates/mail.toml`, and how alike it is to letters that ask."""
+    said = f"{mail.subject}.\n\n{mail.opening[:LOOKED_AT]}"
     low = said.lower()
     text = low if len(low) == len(said) else said  # what stands in the one stands there in the other
-    weight, talk = max((_weighed(text, language) for language in spoken(text)), key=lambda it: it[0])
-    return Asking(weight, sentence(said, talk)) if talk and weight >= _WISH else Asking(0, "")
+    found, talk = signs(text)
+    weight = SIGN * found + _likeness(text) if talk else -9.0
+    return Asking(weight, sentence(said, talk)) if talk and weight >= HINT else Asking(weight, "")
 
 
-def _weighed(text: str, language: str) -> tuple[int, re.Match[str] | None]:
+def signs(text: str) -> tuple[int, re.Match[str] | None]:
+    """The signs of an ask in a text in lower case, in halves, and where it asks.
+
+    They are a wish to talk, a question about work, a stranger's words, two lives side by side. Every kind of other
+    business (an application, an order, an errand) takes one away, but no more than two.
+    """
+    return max((_signs(text, language) for language in spoken(text)), key=lambda it: it[0])
+
+
+def _signs(text: str, language: str) -> tuple[int, re.Match[str] | None]:
     direct = _ASKS[language].search(text)
     wish = _talk(text, language) or direct
     talk = wish or _QUESTION.search(text)
     if not talk:
-        return 0, None
+        return -4, None
     halves = 1 + bool(wish) + 4 * bool(direct) + sum(2 for words in _SIGNS if words[language].search(text))
     halves += sum(1 for words in _HALVES if words[language].search(text))
-    halves += halves > _WISH and bool(_MINUTES[language].search(text))
+    halves += halves > 2 and bool(_MINUTES[language].search(text))
     errands = (words for words in _UNLIKELY[language] if words.search(text))
     return halves - sum(2 for _ in islice(errands, _MOST_ERRANDS)), talk
+
+
+def _likeness(text: str) -> float:
+    """How alike a text in lower case is to letters that ask, by the pieces of its words.
+
+    They are learnt in `benchmarks/asks_table.py`.
+    """
+    words = {f" {word} " for word in text.split()}
+    found = {word[at : at + size] for word in words for size in (3, 4, 5) for at in range(max(1, len(word) - size + 1))}
+    known = [_LIKE[piece] for piece in found if piece in _LIKE]
+    return _LIKE[""] + sum(known) / sqrt(max(len(known), _FEW))
 
 
 def says(what: Literal["thanks", "introduction"], mail: Mail) -> str:
