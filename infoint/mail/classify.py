@@ -13,7 +13,7 @@ from email.message import Message
 from typing import Any, Literal
 
 from infoint.mail.read import Mail
-from infoint.mail.words import each, pattern, phrases, sentence
+from infoint.mail.words import each, pattern, phrases, sentence, spoken
 
 Kind = Literal["bounce", "report", "automatic", "list", "invitation", "human"]
 _NAMES = """bounce_senders bounce_subjects bounce_text delayed automatic_subjects no yes another_time"""
@@ -216,16 +216,19 @@ def _until(mail: Mail) -> date | None:
     if not mail.at:
         return None
     text = " ".join(f"{mail.subject}\n{mail.text or mail.body}"[:2000].split())
-    spoken = {
+    told = {
         language
         for language in _BACK_ON
         if any(words[language].search(text) for words in (_SUBJECTS, _TEXTS) if language in words)
     }
-    days = (
-        _day_of(text[match.end() :], language, mail.at)
-        for language in spoken or {"en"}
+    found = [
+        (language, match)
+        for language in told | set(spoken(text)) & _BACK_ON.keys()
         for match in _BACK_ON[language].finditer(text)
-    )
+    ]
+    days = [_day_of(text[match.end() :], language, mail.at) for language, match in found]
+    if not any(days):
+        days = [_weekday(f"{match[0]} {text[match.end() :]}", language, mail.at) for language, match in found]
     return max(filter(None, days), default=None)
 
 
@@ -245,6 +248,22 @@ def _day_of(text: str, language: str, at: datetime) -> date | None:
             day = DateDataParser(languages=[language], settings=settings).get_date_data(attempt).date_obj
             if day and re.search(r"\d", attempt):
                 return day.date() if at.date() <= day.date() <= at.date() + _YEAR else None
+    return None
+
+
+def _weekday(text: str, language: str, at: datetime) -> date | None:
+    """The day of "back on Monday": the next one."""
+    from dateparser.date import DateDataParser
+
+    settings: dict[str, Any] = {"RELATIVE_BASE": at.replace(tzinfo=None), "PREFER_DATES_FROM": "future"}
+    settings["PARSERS"] = ["absolute-time"]
+    words = text.split()[:5]
+    for word in () if re.search(r"\d", text[:40]) else words:
+        with suppress(Exception):
+            told = DateDataParser(languages=[language], settings=settings).get_date_data(word.strip(".,;:!"))
+            if told.date_obj and told.period == "day" and len(word) > 4:
+                day: date = told.date_obj.date()
+                return day
     return None
 
 
