@@ -1,4 +1,4 @@
-"""Learn `templates/asks.tsv`: by which pieces of its words a letter that asks for a talk is known.
+"""Learn `templates/asks.txt`: by which pieces of its words a letter that asks for a talk is known.
 
     pip install scikit-learn
     python benchmarks/asks_table.py            # how good it is on letters it was not learnt from
@@ -28,7 +28,7 @@ from sklearn.preprocessing import normalize
 from infoint.mail.asking import CLEAR, ENOUGH, HINT, LOOKED_AT, SIGN, signs
 
 SETS = Path(__file__).parent / "mail_sets"
-TABLE = Path(__file__).parent.parent / "templates" / "asks.tsv"
+TABLE = Path(__file__).parent.parent / "templates" / "asks.txt"
 PIECES, STRENGTH = 4000, 10
 
 

@@ -12,7 +12,7 @@ from infoint.mail.words import each_lowered, lowered, pattern, sentence, spoken
 _ASKS, _TALKS, _WISHES, *_SIGNS = map(lowered, ("asks", "talks", "wishes", "about", "strangers"))
 _HALVES, _MINUTES = tuple(map(lowered, ("of_you", "of_me"))), lowered("minutes")
 _UNLIKELY = each_lowered("unlikely")
-_ROWS = (line.rpartition("\t") for line in templates.read("asks.tsv").splitlines())
+_ROWS = (line.rpartition("\t") for line in templates.read("asks.txt").splitlines())
 _LIKE = {piece: float(weight) for piece, _, weight in _ROWS}
 _SAID = {"thanks": pattern("thanks"), "introduction": pattern("introduction")}
 LOOKED_AT = 1200
