@@ -78,7 +78,7 @@ def expected():
     """What the package consists of: its modules, its mark for type checkers, the templates."""
     paths = [*ROOT.glob("infoint/**/*.py"), ROOT / "infoint" / "py.typed"]
     found = {path.relative_to(ROOT).as_posix(): path.read_bytes() for path in paths}
-    kinds = ("*.j2", "*.toml", "asks.txt", "demo/*.csv", "pictures/*.json")
+    kinds = ("*.j2", "*.toml", "mail/*.txt", "demo/*.csv", "pictures/*.json")
     templates = {path for kind in kinds for path in (ROOT / "templates").rglob(kind)}
     return found | {f"infoint/{path.relative_to(ROOT).as_posix()}": path.read_bytes() for path in templates}
 

@@ -2,27 +2,22 @@
 
 import re
 from itertools import islice
-from math import sqrt
 from typing import Literal, NamedTuple
 
-from infoint import templates
+from infoint.mail.likeness import likeness
 from infoint.mail.read import Mail
 from infoint.mail.words import each_lowered, lowered, pattern, sentence, spoken
 
 _ASKS, _TALKS, _WISHES, *_SIGNS = map(lowered, ("asks", "talks", "wishes", "about", "strangers"))
 _HALVES, _MINUTES = tuple(map(lowered, ("of_you", "of_me"))), lowered("minutes")
 _UNLIKELY = each_lowered("unlikely")
-_ROWS = (line.rpartition("\t") for line in templates.read("asks.txt").splitlines())
-_LIKE = {piece: float(weight) for piece, _, weight in _ROWS}
 _SAID = {"thanks": pattern("thanks"), "introduction": pattern("introduction")}
 LOOKED_AT = 1200
 """So many characters, some two hundred words, may ask (ours)."""
 SIGN = 0.4
 """What half a sign weighs beside the likeness (ours)."""
 HINT, ENOUGH, CLEAR = 0.4, 1.25, 2.5
-"""Bounds (ours): how many letters of either kind are above each, `benchmarks/asks_table.py` shows."""
-_FEW = 100
-"""Of so few pieces each weighs no more than of these: a line of five words is like much (ours)."""
+"""Bounds (ours): how many letters of either kind are above each, `benchmarks/mail_tables.py` shows."""
 _MOST_ERRANDS = 2
 """A long letter may mention so many and more, and still ask (ours)."""
 _QUESTION = re.compile(r"\w[^.!?\n]{5,200}\?")
@@ -47,7 +42,7 @@ def asking(mail: Mail) -> Asking:
     low = said.lower()
     text = low if len(low) == len(said) else said  # what stands in the one stands there in the other
     found, talk = signs(text)
-    weight = SIGN * found + _likeness(text) if talk else -9.0
+    weight = SIGN * found + likeness("asks", text) if talk else -9.0
     return Asking(weight, sentence(said, talk)) if talk and weight >= HINT else Asking(weight, "")
 
 
@@ -71,17 +66,6 @@ def _signs(text: str, language: str) -> tuple[int, re.Match[str] | None]:
     halves += halves > 2 and bool(_MINUTES[language].search(text))
     errands = (words for words in _UNLIKELY[language] if words.search(text))
     return halves - sum(2 for _ in islice(errands, _MOST_ERRANDS)), talk
-
-
-def _likeness(text: str) -> float:
-    """How alike a text in lower case is to letters that ask, by the pieces of its words.
-
-    They are learnt in `benchmarks/asks_table.py`.
-    """
-    words = {f" {word} " for word in text.split()}
-    found = {word[at : at + size] for word in words for size in (3, 4, 5) for at in range(max(1, len(word) - size + 1))}
-    known = [_LIKE[piece] for piece in found if piece in _LIKE]
-    return _LIKE[""] + sum(known) / sqrt(max(len(known), _FEW))
 
 
 def says(what: Literal["thanks", "introduction"], mail: Mail) -> str:

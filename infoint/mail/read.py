@@ -111,6 +111,17 @@ class Mail:
         return "\n".join(line for line in text.splitlines() if not line.startswith(">"))
 
     @property
+    def is_answer(self) -> bool:
+        """Whether it names or quotes the message it answers, as people's mail programs make it do."""
+        return bool(
+            self.references or _BEFORE_QUOTE.search(self.body) or self.body.startswith(">") or "\n>" in self.body
+        )
+
+    def header(self, name: str) -> str:
+        """The value of a header without its parameters, in lower case; "" where there is none."""
+        return str(self.message.get(name, "")).partition(";")[0].strip().casefold()
+
+    @property
     def everybody(self) -> tuple[Address, ...]:
         """All whom it names as recipients."""
         return self.to + self.cc
