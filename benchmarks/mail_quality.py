@@ -2,6 +2,7 @@
 
     python benchmarks/mail_quality.py                  # the open half, on which the rules were mended
     python benchmarks/mail_quality.py kept             # the half kept back, scored once, at the end
+    python benchmarks/mail_quality.py later            # automatic replies and people's, by two more writers
     python benchmarks/mail_quality.py --flufl SDIST    # the 117 messages of flufl.bounce 6.0.0, labelled by hand
     python benchmarks/mail_quality.py --wrong          # and what went wrong
 
@@ -25,7 +26,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parent / "mail_sets"))
 
-from build import Sample, bounces, made_mailbox, singles
+from build import Sample, bounces, later, made_mailbox, singles
 from post import ME
 
 from infoint.analysis.proportions import wilson
@@ -117,6 +118,14 @@ def scored(half: str, sdist: Path) -> list[Row]:
         *threads(by_set["threads"]),
         *from_nothing(half),
     ]
+
+
+def scored_later() -> list[Row]:
+    samples = later()
+    by_set = {name: [it for it in samples if it.set == name] for name in ("automatic", "human")}
+    found = {id(it): classify(mail(it.raw)) for it in samples}
+    taken, *_ = written(by_set | {"declines": [], "threads": []}, found)
+    return [*automatic(by_set["automatic"], found), taken]
 
 
 def flufl(samples: list[Sample]) -> list[Row]:
@@ -232,12 +241,12 @@ def fetched(folder: str) -> Path:
 
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("half", nargs="?", choices=("open", "kept"), default="open")
+    parser.add_argument("half", nargs="?", choices=("open", "kept", "later"), default="open")
     parser.add_argument("--flufl", type=Path, help="the source distribution of flufl.bounce 6.0.0")
     parser.add_argument("--wrong", action="store_true")
     given = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
-        rows = scored(given.half, given.flufl or fetched(folder))
+        rows = scored_later() if given.half == "later" else scored(given.half, given.flufl or fetched(folder))
     for row in rows:
         print(row)
         for told in row.wrong if given.wrong else ():

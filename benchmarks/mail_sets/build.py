@@ -18,6 +18,8 @@ automatic    30 by hand in eight languages: 18 with a return date in some form (
              "next Monday"), the others receipts, people who left or are away for good; 22 (open) and 25 (kept) carry headers that
              say so or name the letter. Label back: the first day back, or the last day away where only that is given; also: days as right.
 human        30 by hand: 16 would talk (yes), 14 are other things; many speak of leave, receipts and failed delivery.
+later        two more writers' automatic replies (64, a quarter without any header that says so) and replies by people (128), in
+             eight languages, eight and four of each a language; written after the rest was scored, scored once (mail_quality.md).
 declines     20 by hand, from "Pass" to an afternoon and a pot of tea; words: the words that say it.
 invitations  15: requests, replies of each PARTSTAT, counters, cancellations; 5 or 7 with Windows names of zones.
 threads      100 by seed from rows (letters, sender, ids, subject, label) that take turns through six programs' habits; see
@@ -144,29 +146,38 @@ def automatic(half: str) -> list[Sample]:
 
 
 def replies(half: str, what: str) -> list[Sample]:
-    """Replies by people: human (yes or other) and declines; the label's text is what they wrote themselves."""
+    """Replies by people: human (yes or other) and declines; the label's text is what they wrote themselves.
+
+    Where the set says nothing of it, the habits of mail programs take turns: what they quote, and one in eight without ids.
+    """
     found = []
     for n, item in enumerate(load(half, what)["reply"]):
+        quote = item.get("quote", QUOTES[n % len(QUOTES)])
+        ids = () if "quote" not in item and n % 8 == 5 else ("In-Reply-To", "References")
         when = START + timedelta(days=n // 3, hours=n % 9)
         subject, ident = SUBJECTS[n % len(SUBJECTS)], f"<{what}.letter.{half}.{n}@example.org>"
         ours = letter(item["sender"], subject, LETTER, ident, when)
         later = when + timedelta(hours=5 + 11 * (n % 5))
         who, address = parseaddr(item["sender"])
-        prefix = {"outlook": "RE: ", "thunderbird": "AW: " if n % 2 else "Re: "}.get(item["quote"], "Re: ")
+        prefix = {"outlook": "RE: ", "thunderbird": "AW: " if n % 2 else "Re: "}.get(quote, "Re: ")
         fields = [
             ("Message-ID", f"<{what}.{half}.{n}@{address.partition('@')[2]}>"),
             ("Date", format_datetime(later)),
             ("From", mailbox(item["sender"])),
             ("To", f"{NAME} <{ME}>"),
             ("Subject", encoded(fill(item.get("subject", prefix + "{s}"), s=subject))),
-            ("In-Reply-To", ident),
-            ("References", ident),
-            ("X-Auto-Response-Suppress", "DR, OOF" if item["quote"] == "outlook" and n % 2 else ""),
+            *((name, ident) for name in ids),
+            ("X-Auto-Response-Suppress", "DR, OOF" if quote == "outlook" and n % 2 else ""),
         ]
-        raw = message(fields, quoted(item["text"], item["quote"], LETTER, when, who, subject))
+        raw = message(fields, quoted(item["text"], quote, LETTER, when, who, subject))
         label = {"answer": item.get("answer", "no"), "words": item.get("words"), "text": item["text"], "letter": ident}
         found.append(Sample(what, f"{half}-{n:02}", raw, label, (ours,)))
     return found
+
+
+def later() -> list[Sample]:
+    """What two more writers wrote, after the halves had been scored: automatic replies and replies by people."""
+    return [it for half in LATER for it in (*automatic(half), *replies(half, "human"))]
 
 
 def invitations(half: str) -> list[Sample]:
@@ -208,6 +219,9 @@ def invitations(half: str) -> list[Sample]:
     return found
 
 
+LATER = ("later/one", "later/two")
+"""Sets by two more writers, of automatic replies and replies by people alone."""
+QUOTES = ("gmail", "outlook", "apple", "thunderbird", "phone", "html", "none")
 SUBJECTS = (
     "A quarter of an hour about your work?",
     "Your talk on open data",
