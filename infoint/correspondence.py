@@ -291,7 +291,8 @@ def _theirs(message: Message, event: Event, state: _State, today: date) -> Itera
         yield replace(event, kind="bounced", details={"address": ", ".join(found.failed)[:200]}), message.why, "sure"
     elif found.kind == "automatic":
         until = {"until": found.until.isoformat()} if found.until else {}
-        yield replace(event, kind="out_of_office", details=until), f"an automatic reply ({found.phrase})", "sure"
+        why = f"it reads like an automatic reply, “{found.phrase}”" if found.by_words else f"automatic ({found.phrase})"
+        yield replace(event, kind="out_of_office", details=until), why, "likely" if found.by_words else "sure"
     elif found.talk:
         yield from _invited(found, event, state)
     elif found.kind in ("human", "list"):

@@ -10,6 +10,7 @@ import pytest
 from mailboxes import ME, at, invitation, message, report
 
 from infoint.mail.asking import asking, says
+from infoint.mail.automatic import marked
 from infoint.mail.classify import classify
 from infoint.mail.read import mail
 
@@ -134,6 +135,28 @@ def test_without_any_mark_two_sentences_of_a_machine_are_needed():
     one = "I am out of the office until Monday. Shall we talk on Tuesday?"
     assert found(text=one).kind == "human"
     assert found(text="I am out of the office.\nFor urgent matters please write to Lee.").kind == "automatic"
+
+
+def test_what_neither_names_nor_quotes_a_letter_is_more_easily_taken_for_automatic():
+    text = "The workshop is closed until Monday. The shop can help you."
+    bare, answer = message(DANA, ME, "Re: Life at Orbit", text), message(DANA, ME, "Life", text, answers="1@example.org")
+    quoting = message(DANA, ME, "Re: Life at Orbit", f"{text}\n\n> Do you have time for a talk?")
+    assert [classify(mail(it)).kind for it in (bare, answer, quoting)] == ["automatic", "human", "human"]
+
+
+def test_automatic_by_its_words_alone_is_told_apart_from_what_a_header_or_a_subject_says():
+    text = "I am out of the office.\nFor urgent matters please write to Lee."
+    assert found(text=text).by_words
+    assert not found("Automatic reply: Life at Orbit", text).by_words
+    assert not found(text=text, Auto_Submitted="auto-replied").by_words
+
+
+def test_the_names_of_whom_it_is_to_their_addresses_and_numbers_weigh_the_same_in_all_letters():
+    def seen(name, text):
+        return marked(mail(message(DANA, f"{name} <{ME}>", "Re: Hello", text)))
+
+    one = seen("Robin Vega", "Dear Robin, write to lee@example.com by 12 May. See https://example.org/a")
+    assert one == seen("Kim Ash", "Dear Kim, write to jo.x@orbit.example.net by 30 May. See www.example.com")
 
 
 @pytest.mark.parametrize(("subject", "text"), SAID["automatic"])

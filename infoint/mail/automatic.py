@@ -21,7 +21,7 @@ _HEADERS = (
 )
 _YEAR = timedelta(days=366)
 LOOKED_AT = 1500
-ENOUGH, ALONE, SUBJECT = 1.25, 1.0, 3.0
+ENOUGH, ALONE, SUBJECT = 1.75, 1.25, 3.0
 """Log-odds (ours): what is enough; what it adds that a message answers none by id or quotation; what a subject adds.
 
 How many replies of either kind are above, `benchmarks/mail_tables.py` shows.
@@ -37,31 +37,31 @@ _DAY_ALONE = re.compile(
 _SENTENCE = re.compile(r"\w[^.!?\n]*[.!?\n]")
 
 
-def automatic(mail: Mail, *, by_words: bool = True) -> str:
-    """By what a message shows that nobody wrote it, or ""."""
+def automatic(mail: Mail) -> str:
+    """The header by which a message shows that nobody wrote it, or ""."""
     submitted = mail.header("Auto-Submitted")
     if submitted not in ("", "no"):
         return submitted
     for name in _HEADERS:
         if mail.header(name) not in ("", "no"):
             return name
-    if mail.header("Precedence") in ("auto_reply", "auto-reply"):
+    precedence = mail.header("Precedence")
+    if precedence in ("auto_reply", "auto-reply"):
         return "auto_reply"
     if mail.message.get_param("report-type") == "disposition-notification":
         return "a receipt"
-    if (
-        mail.header("Precedence") in ("bulk", "junk")
-        and mail.references
-        and not any(it in mail.message for it in LISTS)
-    ):
+    if precedence in ("bulk", "junk") and mail.references and not any(it in mail.message for it in LISTS):
         return "an answer in bulk"
-    alone = "From" in mail.message and not mail.is_answer  # not so words that were pasted
-    if (
-        by_words
-        and SUBJECT * bool(subject(mail.subject)) + likeness("automatic", marked(mail)) + ALONE * alone >= ENOUGH
-    ):
-        return _shown(mail)
     return "it takes no answer" if mail.header("Return-Path") == "<>" else ""
+
+
+def reads_automatic(mail: Mail) -> str:
+    """The words by which a message without such a header seems to be one that nobody wrote, or ""."""
+    told, alone = subject(mail.subject), "From" in mail.message and not mail.is_answer  # words that were pasted are not
+    if SUBJECT * bool(told) + likeness("automatic", marked(mail)) + ALONE * alone < ENOUGH:
+        return ""
+    shown = told or next(iter(_phrases(mail.text[:LOOKED_AT])), None)
+    return shown[0].strip() if shown else " ".join(mail.text.split()[:8])
 
 
 def marked(mail: Mail) -> str:
@@ -75,7 +75,7 @@ def marked(mail: Mail) -> str:
     words = _PLACES.sub(lambda it: _SAME[str(it.lastgroup)], f"{own}.\n\n{text}")
     for n, name in enumerate(_names(mail)):
         words = re.sub(rf"\b{re.escape(name)}\b", "§§%" if n else "§§§", words, flags=re.IGNORECASE)
-    marks = [f"^{min(len(_SENTENCE.findall(text)), 8)}"]
+    marks = [f"^{min(len(_SENTENCE.findall(words)), 8)}"]
     marks += ["^@"] * ("@@@" in words)
     marks += ["^a", "^b", "^c"][: len(_phrases(text))]
     marks += ["^p", "^q", "^r"][: sum(len(it.findall(text)) for it in _PERSONAL)]
@@ -100,14 +100,6 @@ def _phrases(text: str) -> list[re.Match[str]]:
 def subject(text: str) -> re.Match[str] | None:
     """What machines write in a subject, unless it is that of an answer."""
     return None if ANSWERS.match(text) else AUTOMATIC_SUBJECTS.search(text)
-
-
-def _shown(mail: Mail) -> str:
-    """What shows best that a message is automatic: its subject, or a phrase, or its first words."""
-    if told := subject(mail.subject):
-        return told[0].strip()
-    said = _phrases(mail.text[:LOOKED_AT])
-    return said[0][0].strip() if said else " ".join(mail.text.split()[:8])
 
 
 def back(mail: Mail) -> date | None:

@@ -12,7 +12,7 @@ from datetime import UTC, date, datetime
 from email.message import Message
 from typing import Any, Literal
 
-from infoint.mail.automatic import ANSWERS, AUTOMATIC_SUBJECTS, LISTS, automatic, back
+from infoint.mail.automatic import ANSWERS, AUTOMATIC_SUBJECTS, LISTS, automatic, back, reads_automatic, subject
 from infoint.mail.read import Mail
 from infoint.mail.words import pattern, sentence
 
@@ -43,7 +43,8 @@ class Found:
 
     A "bounce" could not be delivered, a "report" tells of a delay or a delivery. `failed` are the
     addresses that a report names, `about` the ids of the messages it is about. `until` is when an
-    absence ends. A human `says` "no" or "yes" as far as `phrase` shows it: nothing more is known.
+    absence ends; that a reply is automatic may be told `by_words` alone, by no header and no subject.
+    A human `says` "no" or "yes" as far as `phrase` shows it: nothing more is known.
     """
 
     kind: Kind
@@ -51,6 +52,7 @@ class Found:
     failed: tuple[str, ...] = ()
     about: tuple[str, ...] = ()
     until: date | None = None
+    by_words: bool = False
     says: Literal["", "no", "yes"] = ""
     talk: Talk | None = None
 
@@ -67,8 +69,10 @@ def classify(mail: Mail) -> Found:
     talk = _talk(mail.message)
     if found := _report(mail):
         return found
-    if (why := automatic(mail, by_words=not talk)) and not (talk and why == "auto-generated"):
+    if (why := automatic(mail)) and not (talk and why == "auto-generated"):
         return Found(kind="automatic", phrase=why, until=back(mail))
+    if not talk and (why := reads_automatic(mail)):
+        return Found(kind="automatic", phrase=why, until=back(mail), by_words=not subject(mail.subject))
     if any(name in mail.message for name in LISTS) or mail.header("Precedence") in ("list", "bulk", "junk"):
         return _human(mail, "list")
     if talk:
