@@ -43,7 +43,7 @@ def test_a_report_of_a_delay_or_a_delivery_is_no_bounce(action):
         ("postmaster@mx.example.net", "Undeliverable: Hello", f"{DANA}\nThe mailbox does not exist.", "bounce"),
         ("Mail Delivery System <x@mx.example.net>", "Unzustellbar", f"Adresse {DANA} ist nicht bekannt", "bounce"),
         ("mailer-daemon@mx.example.net", "Delayed mail", f"{DANA}: still being retried, no need to resend", "report"),
-        ("postmaster@mx.example.net", "Maintenance on Sunday", "The mail system will be down.", "human"),
+        ("postmaster@mx.example.net", "Maintenance on Sunday", "The mail system will be down, sorry!", "human"),
         (DANA, "Re: Undeliverable: Hello", "My old mailbox does not exist any more, write here.", "human"),
         ("Jetmail System <>", "Mail Error", f"Your mail cannot be delivered to {DANA}", "bounce"),
         ("admin@example.net", "Non-Delivery: Hello", f"It could not be delivered to {DANA}.", "bounce"),
@@ -127,8 +127,9 @@ def test_these_headers_mark_nothing(headers):
     ],
 )
 def test_a_subject_marks_an_automatic_reply_in_many_languages_but_not_an_answer_to_it(subject):
-    assert found(subject).kind == "automatic"
-    assert found(f"Re: {subject}").kind == "human"
+    text = "Away. See you, Dana."
+    assert found(subject, text).kind == "automatic"
+    assert found(f"Re: {subject}", text, answers="1@example.org").kind == "human"
 
 
 def test_without_any_mark_two_sentences_of_a_machine_are_needed():
@@ -139,7 +140,10 @@ def test_without_any_mark_two_sentences_of_a_machine_are_needed():
 
 def test_what_neither_names_nor_quotes_a_letter_is_more_easily_taken_for_automatic():
     text = "The workshop is closed until Monday. The shop can help you."
-    bare, answer = message(DANA, ME, "Re: Life at Orbit", text), message(DANA, ME, "Life", text, answers="1@example.org")
+    bare, answer = (
+        message(DANA, ME, "Re: Life at Orbit", text),
+        message(DANA, ME, "Re: Life at Orbit", text, answers="1@example.org"),
+    )
     quoting = message(DANA, ME, "Re: Life at Orbit", f"{text}\n\n> Do you have time for a talk?")
     assert [classify(mail(it)).kind for it in (bare, answer, quoting)] == ["automatic", "human", "human"]
 
