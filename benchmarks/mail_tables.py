@@ -95,7 +95,8 @@ def replies() -> Kind:
     yes = [*practice["automatic"], *letters["automatic"], *phrases["automatic"], *opened]
     no = [*practice["human"], *letters["human"], *letters["declines"], *phrases["leave"], *human]
     no += loaded("practice.toml")["others"]
-    no += [["Re: {s}", text] for text in loaded("open/threads.toml")["texts"]]
+    threads = loaded("open/threads.toml")
+    no += [["Re: {s}", text] for what in ("texts", "colleague_texts", "other_texts") for text in threads[what]]
 
     def seen(subject: str, text: str) -> str:
         subject = subject.replace("{s}", SUBJECTS[len(text) % len(SUBJECTS)])

@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 from mailboxes import ME, at, invitation, message, report
 
+from infoint.mail import automatic
 from infoint.mail.asking import asking, says
-from infoint.mail.automatic import marked
 from infoint.mail.classify import classify
 from infoint.mail.read import mail
 
@@ -138,14 +138,20 @@ def test_without_any_mark_two_sentences_of_a_machine_are_needed():
     assert found(text="I am out of the office.\nFor urgent matters please write to Lee.").kind == "automatic"
 
 
-def test_what_neither_names_nor_quotes_a_letter_is_more_easily_taken_for_automatic():
-    text = "The workshop is closed until Monday. The shop can help you."
-    bare, answer = (
-        message(DANA, ME, "Re: Life at Orbit", text),
-        message(DANA, ME, "Re: Life at Orbit", text, answers="1@example.org"),
+def test_what_neither_names_nor_quotes_a_letter_is_more_easily_taken_for_automatic(monkeypatch):
+    monkeypatch.setattr(automatic, "likeness", lambda *_: automatic.ENOUGH - 0.1)
+    alone, answer = (
+        message(DANA, ME, "Re: Hello", "Away."),
+        message(DANA, ME, "Re: Hello", "Away.", answers="1@example.org"),
     )
-    quoting = message(DANA, ME, "Re: Life at Orbit", f"{text}\n\n> Do you have time for a talk?")
-    assert [classify(mail(it)).kind for it in (bare, answer, quoting)] == ["automatic", "human", "human"]
+    quoting = message(DANA, ME, "Re: Hello", "Away.\n\n> Do you have time for a talk?")
+    pasted = b"\nAway."
+    assert [classify(mail(it)).kind for it in (alone, answer, quoting, pasted)] == [
+        "automatic",
+        "human",
+        "human",
+        "human",
+    ]
 
 
 def test_automatic_by_its_words_alone_is_told_apart_from_what_a_header_or_a_subject_says():
@@ -157,7 +163,7 @@ def test_automatic_by_its_words_alone_is_told_apart_from_what_a_header_or_a_subj
 
 def test_the_names_of_whom_it_is_to_their_addresses_and_numbers_weigh_the_same_in_all_letters():
     def seen(name, text):
-        return marked(mail(message(DANA, f"{name} <{ME}>", "Re: Hello", text)))
+        return automatic.marked(mail(message(DANA, f"{name} <{ME}>", "Re: Hello", text)))
 
     one = seen("Robin Vega", "Dear Robin, write to lee@example.com by 12 May. See https://example.org/a")
     assert one == seen("Kim Ash", "Dear Kim, write to jo.x@orbit.example.net by 30 May. See www.example.com")
