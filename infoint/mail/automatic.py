@@ -85,7 +85,7 @@ def marked(mail: Mail) -> str:
 def _names(mail: Mail) -> list[str]:
     """The names of the first whom it is to, the given name first; of the address, where it has none."""
     told = next(iter(mail.to), None)
-    return re.findall(r"[^\W\d_]{3,}", told.name or told.email.partition("@")[0]) if told else []
+    return re.findall(r"[^\W\d_]{3,}", (told.name or told.email.partition("@")[0])[:80]) if told else []
 
 
 def _phrases(text: str) -> list[re.Match[str]]:
