@@ -37,7 +37,7 @@ _WORDS = {
     "nudge_sent": "a reminder",
     "reply_received": "they answered",
     "declined": "they said no",
-    "out_of_office": "they are away",
+    "out_of_office": "their mailbox answered",
     "bounced": "your letter came back",
     "meeting_scheduled": "a talk was set",
     "meeting_moved": "the talk was moved",
@@ -229,6 +229,7 @@ def _line(campaign: Campaign, each: "Proposal") -> str:
     event = each.event
     mine = event.details.get("by") == "me"
     what = _WORDS.get(event.kind) or ("you wrote to them" if mine else "they wrote")
+    what = "they are away" if "until" in event.details else what
     before = each.replaces.kind.replace("_", " ") if each.replaces and event.kind != each.replaces.kind else ""
     what += meant(event, campaign.zone) + _SURE[each.confidence] + (f", not {before}" if before else "")
     return f"{by_precision(event, campaign.zone)}  {what}: {each.why}"
