@@ -21,7 +21,7 @@ _HEADERS = (
 )
 _YEAR = timedelta(days=366)
 LOOKED_AT = 1500
-ENOUGH, ALONE, SUBJECT = 1.75, 1.25, 3.0
+ENOUGH, ALONE, SUBJECT = 1.75, 1.5, 3.0
 """Log-odds (ours): what is enough; what it adds that a message answers none by id or quotation; what a subject adds.
 
 How many replies of either kind are above, `benchmarks/mail_tables.py` shows.
