@@ -111,7 +111,7 @@ def replies() -> Kind:
         [it[:2] for it in no],
         seen,
         beside,
-        (automatic.ENOUGH - automatic.ALONE, automatic.ENOUGH),
+        tuple(automatic.ENOUGH - it for it in (automatic.ALONE, 0, automatic.QUOTING)),
         4000,
         30,
     )

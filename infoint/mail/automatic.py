@@ -21,8 +21,9 @@ _HEADERS = (
 )
 _YEAR = timedelta(days=366)
 LOOKED_AT = 1500
-ENOUGH, ALONE, SUBJECT = 1.75, 1.5, 3.0
-"""Log-odds (ours): what is enough; what it adds that a message answers none by id or quotation; what a subject adds.
+ENOUGH, SUBJECT, QUOTING, ALONE = 1.75, 3.0, -1.5, 1.5
+"""Log-odds (ours): what is enough, and what is added to the words by a subject, by a quotation, and by having neither a
+quotation nor the id of a message that it answers: people's mail programs add both, machines without headers rarely any.
 
 How many replies of either kind are above, `benchmarks/mail_tables.py` shows.
 """
@@ -57,8 +58,10 @@ def automatic(mail: Mail) -> str:
 
 def reads_automatic(mail: Mail) -> str:
     """The words by which a message without such a header seems to be one that nobody wrote, or ""."""
-    told, alone = subject(mail.subject), "From" in mail.message and not mail.is_answer  # words that were pasted are not
-    if SUBJECT * bool(told) + likeness("automatic", marked(mail)) + ALONE * alone < ENOUGH:
+    told = subject(mail.subject)
+    alone = "From" in mail.message and not mail.references  # words that were pasted are not
+    weight = likeness("automatic", marked(mail)) + SUBJECT * bool(told)
+    if weight + (QUOTING if mail.quotes else ALONE * alone) < ENOUGH:
         return ""
     shown = told or next(iter(_phrases(mail.text[:LOOKED_AT])), None)
     return shown[0].strip() if shown else " ".join(mail.text.split()[:8])

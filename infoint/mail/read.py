@@ -111,11 +111,9 @@ class Mail:
         return "\n".join(line for line in text.splitlines() if not line.startswith(">"))
 
     @property
-    def is_answer(self) -> bool:
-        """Whether it names or quotes the message it answers, as people's mail programs make it do."""
-        return bool(
-            self.references or _BEFORE_QUOTE.search(self.body) or self.body.startswith(">") or "\n>" in self.body
-        )
+    def quotes(self) -> bool:
+        """Whether it brings what it answers with it, as most people's mail programs make it do."""
+        return bool(_BEFORE_QUOTE.search(self.body) or "\n>" in f"\n{self.body}")
 
     def header(self, name: str) -> str:
         """The value of a header without its parameters, in lower case; "" where there is none."""
