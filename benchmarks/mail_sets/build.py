@@ -18,8 +18,8 @@ automatic    30 by hand in eight languages: 18 with a return date in some form (
              "next Monday"), the others receipts, people who left or are away for good; 22 (open) and 25 (kept) carry headers that
              say so or name the letter. Label back: the first day back, or the last day away where only that is given; also: days as right.
 human        30 by hand: 16 would talk (yes), 14 are other things; many speak of leave, receipts and failed delivery.
-later        two more writers' automatic replies (64, a quarter without any header that says so) and replies by people (128), in
-             eight languages, eight and four of each a language; written after the rest was scored, scored once (mail_quality.md).
+later        two more writers' automatic replies (64, a quarter without any header, four with no more than In-Reply-To) and replies
+             by people (64), in eight languages; written after the rest had been scored, scored once (mail_quality.md).
 declines     20 by hand, from "Pass" to an afternoon and a pot of tea; words: the words that say it.
 invitations  15: requests, replies of each PARTSTAT, counters, cancellations; 5 or 7 with Windows names of zones.
 threads      100 by seed from rows (letters, sender, ids, subject, label) that take turns through six programs' habits; see
@@ -177,7 +177,8 @@ def replies(half: str, what: str) -> list[Sample]:
 
 def later() -> list[Sample]:
     """What two more writers wrote, after the halves had been scored: automatic replies and replies by people."""
-    return [it for half in LATER for it in (*automatic(half), *replies(half, "human"))]
+    made = {"automatic": automatic, "human": lambda half: replies(half, "human")}
+    return [it for half, sets in LATER.items() for what in sets for it in made[what](half)]
 
 
 def invitations(half: str) -> list[Sample]:
@@ -219,7 +220,7 @@ def invitations(half: str) -> list[Sample]:
     return found
 
 
-LATER = ("later/one", "later/two")
+LATER = {"later/one": ("automatic", "human"), "later/two": ("automatic",)}
 """Sets by two more writers, of automatic replies and replies by people alone."""
 QUOTES = ("gmail", "outlook", "apple", "thunderbird", "phone", "html", "none")
 SUBJECTS = (

@@ -21,7 +21,7 @@ _HEADERS = (
 )
 _YEAR = timedelta(days=366)
 LOOKED_AT = 1500
-ENOUGH, SUBJECT, QUOTING, ALONE = 1.75, 3.0, -1.5, 1.5
+ENOUGH, SUBJECT, QUOTING, ALONE = 1.75, 3.0, -1.5, 1.25
 """Log-odds (ours): what is enough, and what is added to the words by a subject, by a quotation, and by having neither a
 quotation nor the id of a message that it answers: people's mail programs add both, machines without headers rarely any.
 
