@@ -121,7 +121,7 @@ def scored(half: str, sdist: Path) -> list[Row]:
 
 
 def scored_later() -> list[Row]:
-    """The later sets; a share of 1% cannot be seen in 64 replies by people, so those of the kept half count with them."""
+    """The later sets; 1% cannot be seen in 64 replies by people, so those of the kept half count with them."""
     samples, kept = later(), [it for it in singles("kept") if it.set in ("human", "declines", "threads")]
     found = {id(it): classify(mail(it.raw)) for it in (*samples, *kept)}
     taken, *_ = written(

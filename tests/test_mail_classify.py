@@ -209,6 +209,19 @@ def test_people_who_speak_of_their_leave_are_no_machines(subject, text):
         ("Automatisch antwoord: x", "Met vakantie, maandag 17 maart weer terug.", date(2025, 3, 17)),
         ("Risposta automatica: x", "Chiuso dal 8 al 14 marzo. Riapriamo lunedì 17.", date(2025, 3, 17)),
         ("Risposta automatica: x", "Siamo aperti dal martedì al sabato.", None),
+        (
+            "Risposta automatica: x",
+            "Chiuso dal 3 al 14 marzo. Le attività riprenderanno lunedì 17 marzo.",
+            date(2025, 3, 17),
+        ),
+        ("Automatisch antwoord: x", "17 maart zit ik weer achter mijn bureau.", date(2025, 3, 17)),
+        ("Autosvar: x", "Är ute t.o.m. nästa fredag (14/3).", date(2025, 3, 14)),
+        ("Resposta automática: x", "Volto às atividades em 1º de fevereiro de 2026.", date(2026, 2, 1)),
+        (
+            "Automatische Antwort: x",
+            "Ab dem 5. März bin ich wieder da. Sprechstunde ist am 14. April.",
+            date(2025, 3, 5),
+        ),
         ("Resposta automática: x", "O prazo de resposta é de até 5 dias úteis.", None),
     ],
 )
