@@ -220,8 +220,8 @@ def invitations(half: str) -> list[Sample]:
     return found
 
 
-LATER = {"later/one": ("automatic", "human"), "later/two": ("automatic",)}
-"""Sets by two more writers, of automatic replies and replies by people alone."""
+LATER = {"later/one": ("automatic", "human"), "later/two": ("automatic", "human"), "later/three": ("human",)}
+"""Sets by five more writers, of automatic replies and replies by people alone."""
 QUOTES = ("gmail", "outlook", "apple", "thunderbird", "phone", "html", "none")
 SUBJECTS = (
     "A quarter of an hour about your work?",
