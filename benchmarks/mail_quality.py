@@ -2,7 +2,7 @@
 
     python benchmarks/mail_quality.py                  # the open half, on which the rules were mended
     python benchmarks/mail_quality.py kept             # the half kept back, scored once, at the end
-    python benchmarks/mail_quality.py later            # automatic replies and people's, by two more writers
+    python benchmarks/mail_quality.py later            # automatic replies and people's, by more writers
     python benchmarks/mail_quality.py --flufl SDIST    # the 117 messages of flufl.bounce 6.0.0, labelled by hand
     python benchmarks/mail_quality.py --wrong          # and what went wrong
 
@@ -121,7 +121,7 @@ def scored(half: str, sdist: Path) -> list[Row]:
 
 
 def scored_later() -> list[Row]:
-    """The later sets; 1% cannot be seen in 64 replies by people, so those of the kept half count with them."""
+    """The later sets; 1% is hardly seen in 192 replies by people, so those of the kept half count with them."""
     samples, kept = later(), [it for it in singles("kept") if it.set in ("human", "declines", "threads")]
     found = {id(it): classify(mail(it.raw)) for it in (*samples, *kept)}
     taken, *_ = written(

@@ -18,8 +18,8 @@ automatic    30 by hand in eight languages: 18 with a return date in some form (
              "next Monday"), the others receipts, people who left or are away for good; 22 (open) and 25 (kept) carry headers that
              say so or name the letter. Label back: the first day back, or the last day away where only that is given; also: days as right.
 human        30 by hand: 16 would talk (yes), 14 are other things; many speak of leave, receipts and failed delivery.
-later        two more writers' automatic replies (64, a quarter without any header, four with no more than In-Reply-To) and replies
-             by people (64), in eight languages; written after the rest had been scored, scored once (mail_quality.md).
+later        more writers' automatic replies (64, a quarter without any header, four with no more than In-Reply-To) and replies by
+             people (192), in eight languages; written after the rest had been scored, scored once (mail_quality.md).
 declines     20 by hand, from "Pass" to an afternoon and a pot of tea; words: the words that say it.
 invitations  15: requests, replies of each PARTSTAT, counters, cancellations; 5 or 7 with Windows names of zones.
 threads      100 by seed from rows (letters, sender, ids, subject, label) that take turns through six programs' habits; see
