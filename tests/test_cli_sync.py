@@ -57,7 +57,9 @@ def test_without_a_terminal_it_only_shows_and_with_sure_it_takes_what_is_sure(us
     assert kinds(user) == []
     assert "you wrote first" in user("sync", path, "--dry-run", "--yes").out
     assert kinds(user) == []
-    assert "2 facts about 1 person" in user("sync", path, "--sure").out
+    out = user("sync", path, "--sure").out
+    assert "2 facts about 1 person" in out
+    assert "Left for a look: 2 things" in out
     assert kinds(user) == ["outreach_sent", "reply_received"]
     assert "2 facts about 2 people" in user("sync", path, "--yes").out
     assert kinds(user) == ["outreach_sent", "reply_received", "declined"]

@@ -135,6 +135,11 @@ def decide(campaign: Campaign, found: "Proposals", *, sure: bool, yes: bool, loo
         paragraph(f"Recorded: {told}. To take it back: infoint undo", fg="green")
         command("infoint today")
         command("infoint funnel")
+    if (sure or yes) and (left := len(found) - len(chosen)):
+        paragraph(
+            f"Left for a look: {counted(left, 'thing', 'things')}. In a terminal you are asked, one key each"
+            + ("." if yes else "; --yes also takes what is likely, and adds whom you wrote to.")
+        )
 
 
 Told = tuple[list["Proposal"], list["Proposal"]]
