@@ -126,6 +126,16 @@ class User:
         return screen
 
 
+def _wait_for_keys(terminal, seconds):
+    """A single key is only read once the program has changed the terminal's mode."""
+    import termios
+
+    for _ in range(int(seconds / 0.05)):
+        time.sleep(0.05)
+        if not termios.tcgetattr(terminal)[3] & termios.ICANON:
+            return
+
+
 def _converse(terminal, say):
     seen, read = b"", 0
     for wanted, typed in say:
@@ -134,7 +144,7 @@ def _converse(terminal, say):
             assert more, f"waiting for {wanted!r}:\n{seen.decode('utf-8', 'replace')}"
             seen += more
         read = seen.index(wanted.encode(), read) + len(wanted.encode())
-        time.sleep(0.05)  # a single key is only read once the program has changed the terminal's mode
+        _wait_for_keys(terminal, seconds=2 if len(typed) == 1 and typed.isprintable() else 0.05)
         os.write(terminal, typed.encode())
     while more := _listen(terminal):
         seen += more
